@@ -1,0 +1,63 @@
+// Embed tokens: what a host asks for, and what a token claims.
+import * as v from 'valibot';
+import { journeyIdSchema } from './text.ts';
+
+export const scopes = ['metrics:read', 'users:export'] as const;
+export type Scope = (typeof scopes)[number];
+
+const scopeList = v.pipe(
+  v.array(v.picklist(scopes, 'must be a known scope')),
+  v.minLength(1, 'must not be empty'),
+);
+
+/** What `POST /v1/embed-tokens` takes. */
+export const embedTokenRequestSchema = v.strictObject({
+  subject: v.pipe(
+    v.string('must be a text'),
+    v.check(
+      (text) => text.length > 0 && text.length <= 200 && text.isWellFormed(),
+      'must have 1 to 200 characters',
+    ),
+  ),
+  journeyIds: v.union(
+    [
+      v.pipe(v.tuple([v.literal('*')])),
+      v.pipe(
+        v.array(journeyIdSchema),
+        v.minLength(1, 'must not be empty'),
+        v.maxLength(1_000, 'must hold at most 1000'),
+      ),
+    ],
+    'must be ["*"] or a list of one or more journey ids',
+  ),
+  scopes: scopeList,
+  expiresInSeconds: v.optional(
+    v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number'),
+      v.minValue(1, 'must be at least 1'),
+      v.maxValue(3_600, 'must be at most 3600'),
+    ),
+    600,
+  ),
+});
+export type EmbedTokenRequest = v.InferOutput<typeof embedTokenRequestSchema>;
+
+export const embedTokenAnswerSchema = v.object({ token: v.string(), expiresAt: v.string() });
+export type EmbedTokenAnswer = v.InferOutput<typeof embedTokenAnswerSchema>;
+
+export const tokenIssuer = 'journey-analytics';
+
+/** The claims of an embed token. `key` is the id of the API key that minted it. */
+export const embedTokenClaimsSchema = v.object({
+  iss: v.literal(tokenIssuer),
+  aud: v.literal(tokenIssuer),
+  sub: v.string(),
+  workspace: v.string(),
+  journeys: v.pipe(v.array(v.string()), v.minLength(1)),
+  scopes: v.array(v.picklist(scopes)),
+  key: v.string(),
+  iat: v.number(),
+  exp: v.number(),
+});
+export type EmbedTokenClaims = v.InferOutput<typeof embedTokenClaimsSchema>;
