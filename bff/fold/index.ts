@@ -1,0 +1,25 @@
+// The meaning of the product: a user's history in one journey → facts. Pure: no input, output, clock or chance.
+export { matches, windowMilliseconds } from './conversion-rule.ts';
+export { dayInZone } from './day-in-zone.ts';
+export { differenceOf, type Difference, type FactDifference } from './difference.ts';
+export { bucketOf, bucketValue, quantile } from './distribution.ts';
+export {
+  closingKey,
+  durationKey,
+  factKey,
+  factsOf,
+  type Closing,
+  type Duration,
+  type Fact,
+  type Facts,
+} from './facts.ts';
+export {
+  fold,
+  type AttributedConversion,
+  type Entry,
+  type Participation,
+  type Rules,
+  type Visit,
+} from './fold.ts';
+export { compareEvents, type HistoryEvent } from './history.ts';
+export { noDay, occurrences, type EmitOccurrence } from './occurrences.ts';
