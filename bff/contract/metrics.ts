@@ -35,8 +35,8 @@ export type DistributionFact = 'timeInStep' | 'timeToConvert';
 export type FactName = JourneyFact | StepFact;
 
 /** What a metric of the contract is: its fact, and which side of it (`count` or `users`) the id names. */
-export interface Metric {
-  readonly id: string;
+export interface Metric<Id extends string = string> {
+  readonly id: Id;
   readonly scope: 'journey' | 'step';
   readonly fact: FactName;
   readonly side: 'count' | 'users';
@@ -46,13 +46,13 @@ export interface Metric {
   readonly byOutcome: boolean;
 }
 
-function pair(
+function pair<const Count extends string, const Users extends string>(
   scope: Metric['scope'],
   fact: FactName,
-  count: string,
-  users: string,
+  count: Count,
+  users: Users,
   qualifier?: 'platform' | 'outcome',
-): Metric[] {
+): Metric<Count | Users>[] {
   const common = {
     scope,
     fact,
@@ -73,7 +73,10 @@ export const journeyMetrics: readonly Metric[] = [
   ...pair('journey', 'activeEntries', 'activeEntries', 'activeUsers'),
 ];
 
-export const messageMetrics: readonly Metric[] = messageOutcomes.flatMap((outcome) =>
+/** The ids of a step's message metrics. */
+export type MessageMetricId = `${MessageOutcome}${'Count' | 'Users'}`;
+
+export const messageMetrics: readonly Metric<MessageMetricId>[] = messageOutcomes.flatMap((outcome) =>
   pair('step', `${outcome}Count`, `${outcome}Count`, `${outcome}Users`, 'platform'),
 );
 
@@ -88,8 +91,20 @@ export const movementFacts = [
   'waitingHeld',
 ] as const;
 
-/** The metrics of a step that stand in its `metrics` as numbers. */
-export const stepMetrics: readonly Metric[] = [
+type MovementFact = (typeof movementFacts)[number];
+
+/** The ids of the metrics that stand in a step's `metrics` as counts. */
+export type StepMetricId =
+  | 'entryCount'
+  | 'entryUsers'
+  | MessageMetricId
+  | `${MovementFact}${'' | 'Users'}`
+  | 'convertedUsers'
+  | 'creditedConversions'
+  | 'creditedUsers';
+
+/** The metrics that stand in a step's `metrics` as counts. */
+export const stepMetrics: readonly Metric<StepMetricId>[] = [
   ...pair('step', 'entryCount', 'entryCount', 'entryUsers'),
   ...messageMetrics,
   ...movementFacts.flatMap((fact) => pair('step', fact, fact, `${fact}Users`)),

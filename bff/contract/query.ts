@@ -16,15 +16,24 @@ const compare = v.optional(v.literal('previous', 'must be previous'));
 
 export const overviewQuerySchema = v.pipe(
   v.strictObject({ ...rangeEntries, compare, trend: v.optional(v.literal('day', 'must be day')) }),
-  v.forward(v.check((query) => runsForward(query), forwards), ['from']),
+  v.forward(
+    v.check((query) => runsForward(query), forwards),
+    ['from'],
+  ),
 );
 export const flowQuerySchema = v.pipe(
   v.strictObject({ ...rangeEntries, compare }),
-  v.forward(v.check((query) => runsForward(query), forwards), ['from']),
+  v.forward(
+    v.check((query) => runsForward(query), forwards),
+    ['from'],
+  ),
 );
 export const rangeQuerySchema = v.pipe(
   v.strictObject(rangeEntries),
-  v.forward(v.check((query) => runsForward(query), forwards), ['from']),
+  v.forward(
+    v.check((query) => runsForward(query), forwards),
+    ['from'],
+  ),
 );
 export const trendQuerySchema = v.pipe(
   v.strictObject({
@@ -34,7 +43,10 @@ export const trendQuerySchema = v.pipe(
     platform: v.optional(v.picklist(platforms, 'must be android, ios, web or other')),
     outcome: v.optional(nameText),
   }),
-  v.forward(v.check((query) => runsForward(query), forwards), ['from']),
+  v.forward(
+    v.check((query) => runsForward(query), forwards),
+    ['from'],
+  ),
 );
 export const putJourneyQuerySchema = v.strictObject({
   rebuild: v.optional(v.picklist(['true', 'false'], 'must be true or false')),

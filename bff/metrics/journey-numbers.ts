@@ -1,0 +1,160 @@
+// The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
+import type { Transaction } from '../../db/client.ts';
+import {
+  selectAllTime,
+  selectDayBounds,
+  selectDistributions,
+  selectSpans,
+  type DistributionRow,
+  type Numbers,
+  type SpanRow,
+  type Total,
+} from '../../db/queries/rollups.ts';
+import type { DistributionFact, FactName, Quantiles } from '../contract/index.ts';
+import { quantile } from '../fold/index.ts';
+import { allTimeLevel, coverDays, type BlockSpan } from '../rollup/blocks.ts';
+import { factKeyOf } from '../rollup/fact-key.ts';
+import { countUnion } from '../rollup/user-sets.ts';
+
+/** Days since 1970-01-01, both inclusive; null where the range is open. */
+export interface DayRange {
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** A number of occurrences and of the distinct users behind it. */
+export interface Tally {
+  readonly count: number;
+  readonly users: number;
+}
+
+const nothing: Tally = { count: 0, users: 0 };
+
+/** Tallies by fact, step and detail. */
+class Tallies {
+  readonly #byStep = new Map<string, Map<string, Tally>>();
+
+  constructor(totals: readonly Total[]) {
+    for (const { fact, stepId, detail, count, users } of totals) {
+      const key = `${fact}\0${stepId}`;
+      const details = this.#byStep.get(key) ?? new Map<string, Tally>();
+      this.#byStep.set(key, details.set(detail, { count, users }));
+    }
+  }
+
+  details(fact: FactName, stepId: string): ReadonlyMap<string, Tally> {
+    return this.#byStep.get(`${fact}\0${stepId}`) ?? new Map();
+  }
+
+  /** The steps from which or at which the fact is known. */
+  stepsOf(fact: FactName): string[] {
+    const prefix = `${fact}\0`;
+    return [...this.#byStep.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
+  }
+}
+
+export class JourneyNumbers {
+  /** Every step that any attached event names, whatever the range. */
+  readonly stepsWithEvents: ReadonlySet<string>;
+  readonly #selected: Tallies;
+  readonly #allTime: Tallies;
+  readonly #distributions: ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+  constructor(
+    selected: readonly Total[],
+    allTime: readonly Total[],
+    distributions: readonly DistributionRow[],
+  ) {
+    this.#selected = new Tallies(selected);
+    this.#allTime = selected === allTime ? this.#selected : new Tallies(allTime);
+    const steps = new Set<string>();
+    for (const { fact, stepId } of allTime) if (stepId !== '' && fact !== 'transition') steps.add(stepId);
+    this.stepsWithEvents = steps;
+    const merged = new Map<string, Map<number, number>>();
+    for (const { fact, stepId, buckets } of distributions) {
+      const key = `${fact}\0${stepId}`;
+      const sum = merged.get(key) ?? new Map<number, number>();
+      merged.set(key, sum);
+      for (const [bucket, count] of buckets) sum.set(bucket, (sum.get(bucket) ?? 0) + count);
+    }
+    this.#distributions = merged;
+  }
+
+  tally(fact: FactName, stepId = '', detail = ''): Tally {
+    return this.#selected.details(fact, stepId).get(detail) ?? nothing;
+  }
+
+  details(fact: FactName, stepId: string): ReadonlyMap<string, Tally> {
+    return this.#selected.details(fact, stepId);
+  }
+
+  stepsOf(fact: FactName): string[] {
+    return this.#selected.stepsOf(fact);
+  }
+
+  /** A tally over all entries, whatever the range. */
+  allTime(fact: FactName, stepId = ''): Tally {
+    return this.#allTime.details(fact, stepId).get('') ?? nothing;
+  }
+
+  quantiles(fact: DistributionFact, stepId = ''): Quantiles {
+    const histogram = this.#distributions.get(`${fact}\0${stepId}`) ?? new Map<number, number>();
+    return { p50: quantile(histogram, 0.5), p90: quantile(histogram, 0.9) };
+  }
+}
+
+/** Adds counts and unites sets. Shards hold different users, so unions are taken shard by shard and added. */
+function uniteRows(rows: readonly SpanRow[]): Total[] {
+  const groups = new Map<string, { row: SpanRow; count: number; shards: Map<number, SpanRow[]> }>();
+  for (const row of rows) {
+    const group = groups.get(row.factKey) ?? { row, count: 0, shards: new Map<number, SpanRow[]>() };
+    groups.set(row.factKey, group);
+    group.count += row.count;
+    const shard = group.shards.get(row.shard);
+    if (shard) shard.push(row);
+    else group.shards.set(row.shard, [row]);
+  }
+  return Array.from(groups.values(), ({ row, count, shards }) => {
+    let users = 0;
+    for (const sets of shards.values()) {
+      const [only] = sets;
+      users += only && sets.length === 1 ? only.users : countUnion(sets.map((set) => set.members));
+    }
+    return { fact: row.fact, stepId: row.stepId, detail: row.detail, count, users };
+  });
+}
+
+/** Every entry's first fact is the entry itself, so its days bound all others. */
+const entriesKey = factKeyOf('totalEntries', '', '');
+
+/** The days of a range on which any entry began, or null when there is none. */
+export async function daysWithEntries(
+  tx: Transaction,
+  numbers: Numbers,
+  range: DayRange,
+): Promise<{ first: number; last: number } | null> {
+  const bounds = await selectDayBounds(tx, numbers, entriesKey);
+  if (!bounds) return null;
+  const first = Math.max(bounds.first, range.first ?? bounds.first);
+  const last = Math.min(bounds.last, range.last ?? bounds.last);
+  return first > last ? null : { first, last };
+}
+
+/** Reads the numbers of a range; without ends, of all entries. */
+export async function loadNumbers(
+  tx: Transaction,
+  numbers: Numbers,
+  range: DayRange,
+): Promise<JourneyNumbers> {
+  const allTime = await selectAllTime(tx, numbers, allTimeLevel);
+  if (range.first === null && range.last === null) {
+    const everything: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
+    return new JourneyNumbers(allTime, allTime, await selectDistributions(tx, numbers, [everything]));
+  }
+  const days = await daysWithEntries(tx, numbers, range);
+  const spans = days ? coverDays(days.first, days.last) : [];
+  const rows = await selectSpans(tx, numbers, spans);
+  return new JourneyNumbers(uniteRows(rows), allTime, await selectDistributions(tx, numbers, spans));
+}

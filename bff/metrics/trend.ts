@@ -1,0 +1,150 @@
+// Metrics by the day on which entries began.
+import type { Transaction } from '../../db/client.ts';
+import { selectDays, type Numbers } from '../../db/queries/rollups.ts';
+import {
+  findMetric,
+  formatDate,
+  type OverviewTrend,
+  type Platform,
+  type Trend,
+  type TrendPoint,
+} from '../contract/index.ts';
+import { Failure } from '../failure.ts';
+import { factKeyOf } from '../rollup/fact-key.ts';
+import { daysWithEntries, type DayRange } from './journey-numbers.ts';
+import { rateOf } from './rate.ts';
+import { dayRangeOf, type RangeQuery, type Reading } from './read-journey.ts';
+
+const mostPoints = 3_700;
+
+/** Which fact a trend shows. */
+interface Series {
+  readonly fact: string;
+  readonly stepId: string;
+  readonly detail: string;
+}
+
+/**
+ * The days that a trend has points for: from `from`, else the first day with an entry of the range, to `to`, else the last.
+ * @throws Failure `invalid_parameter` when both ends are given and too far apart
+ */
+async function daysOf(reading: Reading, range: DayRange): Promise<{ first: number; last: number } | null> {
+  const entries = await daysWithEntries(reading.tx, reading.numbers, range);
+  const first = range.first ?? entries?.first;
+  const last = range.last ?? entries?.last;
+  if (first === undefined || last === undefined) return null;
+  if (last - first + 1 <= mostPoints) return { first, last };
+  if (range.first !== null && range.last !== null) {
+    throw new Failure('invalid_parameter', `A trend has at most ${mostPoints} points: ask for fewer days.`, [
+      { path: 'from', message: `must be at most ${mostPoints} days before to` },
+    ]);
+  }
+  return { first: last - mostPoints + 1, last };
+}
+
+/** The points of several facts over the same days, gaps filled with 0. */
+async function pointsOf(
+  tx: Transaction,
+  numbers: Numbers,
+  days: { first: number; last: number } | null,
+  series: readonly Series[],
+): Promise<TrendPoint[][]> {
+  if (!days) return series.map(() => []);
+  const keys = series.map(({ fact, stepId, detail }) => factKeyOf(fact, stepId, detail));
+  const rows = await selectDays(tx, numbers, keys, days);
+  return keys.map((key) => {
+    const known = new Map(rows.filter((row) => row.factKey === key).map((row) => [row.day, row]));
+    const points: TrendPoint[] = [];
+    for (let day = days.first; day <= days.last; day += 1) {
+      const row = known.get(day);
+      points.push({ date: formatDate(day), count: row?.count ?? 0, users: row?.users ?? 0 });
+    }
+    return points;
+  });
+}
+
+/** The trends of all overview metrics over one range. */
+export async function overviewTrend(reading: Reading, range: DayRange): Promise<OverviewTrend> {
+  const facts = ['messagesSent', 'totalEntries', 'conversionEvents', 'totalExits', 'activeEntries'];
+  const days = await daysOf(reading, range);
+  const series = facts.map((fact) => ({ fact, stepId: '', detail: '' }));
+  const [messages = [], entries = [], conversions = [], exits = [], active = []] = await pointsOf(
+    reading.tx,
+    reading.numbers,
+    days,
+    series,
+  );
+  return {
+    messagesSent: messages,
+    messagesSentUsers: messages,
+    totalEntries: entries,
+    entryUsers: entries,
+    convertedUsers: conversions,
+    conversionEvents: conversions,
+    totalExits: exits,
+    exitUsers: exits,
+    activeEntries: active,
+    activeUsers: active,
+    conversionRate: entries.map(({ date, users }, index) => ({
+      date,
+      value: reading.hasConversion ? rateOf(conversions[index]?.users ?? 0, users) : null,
+    })),
+  };
+}
+
+export interface TrendQuery extends RangeQuery {
+  readonly metric: string;
+  readonly stepId?: string | undefined;
+  readonly platform?: Platform | undefined;
+  readonly outcome?: string | undefined;
+}
+
+/**
+ * Finds the fact that a metric with its qualifiers names.
+ * @throws Failure `invalid_parameter` for an unknown metric or wrong qualifiers
+ */
+function seriesOf({ metric: id, stepId, platform, outcome }: TrendQuery): Series {
+  const metric = findMetric(id, stepId !== undefined);
+  if (!metric) {
+    throw new Failure(
+      'invalid_parameter',
+      'There is no such metric of a journey or, with stepId, of a step.',
+      [
+        {
+          path: 'metric',
+          message: 'must be a metric that has users, of the journey or, with stepId, of a step',
+        },
+      ],
+    );
+  }
+  if (platform !== undefined && !metric.byPlatform) {
+    throw new Failure('invalid_parameter', 'Only message metrics are told apart by platform.', [
+      { path: 'platform', message: 'goes with a message metric of a step only' },
+    ]);
+  }
+  if (outcome !== undefined && !metric.byOutcome) {
+    throw new Failure('invalid_parameter', 'Only outcomes are told apart by outcome.', [
+      { path: 'outcome', message: 'goes with the metric outcome only' },
+    ]);
+  }
+  return { fact: metric.fact, stepId: stepId ?? '', detail: platform ?? outcome ?? '' };
+}
+
+/** Reads a metric by day. @throws Failure `invalid_parameter`, `not_found` */
+export async function readTrend(
+  reading: Reading,
+  query: TrendQuery,
+): Promise<Omit<Trend, 'asOf' | 'pendingEvents'>> {
+  const series = seriesOf(query);
+  const range = dayRangeOf(query);
+  if (query.stepId !== undefined) {
+    const { stepsWithEvents } = await reading.load({ first: null, last: null });
+    const isDefined = reading.definition.steps.some((step) => step.stepId === query.stepId);
+    if (!isDefined && !stepsWithEvents.has(query.stepId)) {
+      throw new Failure('not_found', 'The journey has no such step.');
+    }
+  }
+  const days = await daysOf(reading, range);
+  const [points = []] = await pointsOf(reading.tx, reading.numbers, days, [series]);
+  return { points, range: reading.describe(range) };
+}

@@ -1,0 +1,47 @@
+// Opens the configured database, migrated: the one that DATABASE_URL names, or the embedded one.
+import { openDatabase, type Database } from '../db/client.ts';
+import { joinEmbedded, startEmbedded } from '../db/embedded.ts';
+import { migrate } from '../db/migrate.ts';
+import type { Config } from './config.ts';
+
+export interface OpenedDatabase {
+  readonly database: Database;
+  /** Closes the pool, and stops the embedded server when this process started it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the configured database and migrates it.
+ * @param as `owner` runs the embedded server and is alone in that; `guest` joins the server of a running owner, or
+ *   starts it for as long as needed
+ * @throws an error whose message says what to do when there is no such database
+ */
+export async function openConfiguredDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDirectory' | 'postgresBinaries'>,
+  as: 'owner' | 'guest',
+): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== undefined) {
+    await migrate(config.databaseUrl);
+    const database = openDatabase(config.databaseUrl);
+    return { database, close: () => database.close() };
+  }
+  const start = as === 'owner' ? startEmbedded : joinEmbedded;
+  const embedded = await start(
+    config.dataDirectory,
+    config.postgresBinaries === undefined ? {} : { binaries: config.postgresBinaries },
+  );
+  try {
+    await migrate(embedded.options);
+    const database = openDatabase(embedded.options);
+    return {
+      database,
+      async close() {
+        await database.close();
+        await embedded.stop();
+      },
+    };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+// Numbers are kept by day of entry and by coarser blocks of days, so that a long range unites few sets.
+
+/** How many days a block of each level holds. The last level is all time. */
+const blockDays = [1, 8, 64, Infinity] as const;
+export const levels: readonly number[] = blockDays.map((_, level) => level);
+/** The level at which a block is one day. */
+export const dayLevel = 0;
+/** The level of all time: counts only, since its sets are those of the coarsest blocks together. */
+export const allTimeLevel = 3;
+
+/** The block of a level in which a day lies. */
+export function blockOf(level: number, day: number): number {
+  return level === allTimeLevel ? 0 : Math.floor(day / (blockDays[level] ?? Infinity));
+}
+
+/** The first day of a block. */
+export function firstDayOf(level: number, block: number): number {
+  return level === allTimeLevel ? 0 : block * (blockDays[level] ?? 0);
+}
+
+/** Consecutive blocks of one level, first and last inclusive. */
+export interface BlockSpan {
+  readonly level: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Covers the days from `first` to `last`, both inclusive, with as few blocks as possible: coarse ones in the middle,
+ * finer ones towards the ends.
+ */
+export function coverDays(first: number, last: number, level = allTimeLevel - 1): BlockSpan[] {
+  if (first > last) return [];
+  if (level === dayLevel) return [{ level, first, last }];
+  const days = blockDays[level] ?? Infinity;
+  const firstBlock = Math.ceil(first / days);
+  const lastBlock = Math.floor((last + 1) / days) - 1;
+  if (firstBlock > lastBlock) return coverDays(first, last, level - 1);
+  return [
+    ...coverDays(first, firstBlock * days - 1, level - 1),
+    { level, first: firstBlock, last: lastBlock },
+    ...coverDays((lastBlock + 1) * days, last, level - 1),
+  ];
+}

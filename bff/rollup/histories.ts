@@ -1,0 +1,80 @@
+// Histories of users in journeys, as the fold takes them, with and without some batches.
+import { selectJourneyEvents, selectProductEvents, type LoggedEvent } from '../../db/queries/histories.ts';
+import type { Transaction } from '../../db/client.ts';
+import { eventTypes } from '../contract/index.ts';
+import { factsOf, type Facts, type HistoryEvent } from '../fold/index.ts';
+import type { Generation } from './generation.ts';
+
+/** An event of a history, and the batch that it came with. */
+export type BatchedEvent = HistoryEvent & { readonly batchId: number };
+
+function toHistoryEvent(event: LoggedEvent): BatchedEvent {
+  const type = eventTypes[event.eventType];
+  if (type === undefined)
+    throw new Error(`The log holds an event of type ${event.eventType}, which is unknown here`);
+  const { id, at, sequence, entryId, stepId, outcome, platform, reason, name, properties, batchId } = event;
+  return { id, type, at, sequence, entryId, stepId, outcome, platform, reason, name, properties, batchId };
+}
+
+/** Histories by journey and user, and product events by user. */
+export class Histories {
+  readonly #journeys = new Map<string, BatchedEvent[]>();
+  readonly #products = new Map<number, BatchedEvent[]>();
+
+  addJourneyEvents(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      const key = `${event.journeyNumber} ${event.userId}`;
+      const list = this.#journeys.get(key);
+      if (list) list.push(toHistoryEvent(event));
+      else this.#journeys.set(key, [toHistoryEvent(event)]);
+    }
+  }
+
+  addProductEvents(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      const list = this.#products.get(event.userId);
+      if (list) list.push(toHistoryEvent(event));
+      else this.#products.set(event.userId, [toHistoryEvent(event)]);
+    }
+  }
+
+  /** The facts of a user under a generation's rules, from those events whose batch is counted. */
+  facts(generation: Generation, userId: number, counted: (batchId: number) => boolean): Facts {
+    const own = this.#journeys.get(`${generation.journeyNumber} ${userId}`) ?? [];
+    const history: HistoryEvent[] = own.filter((event) => counted(event.batchId));
+    // Without an event of the journey there is no entry, and product events alone say nothing.
+    const { conversion } = generation.rules;
+    if (history.length > 0 && conversion) {
+      for (const event of this.#products.get(userId) ?? []) {
+        if (event.name === conversion.event && counted(event.batchId)) history.push(event);
+      }
+    }
+    return factsOf(generation.rules, history);
+  }
+}
+
+/** Loads what the fold needs of some users in some journeys. */
+export async function loadHistories(
+  tx: Transaction,
+  workspaceId: number,
+  pairs: readonly { journeyNumber: number; userId: number }[],
+  conversionNames: readonly string[],
+): Promise<Histories> {
+  const histories = new Histories();
+  histories.addJourneyEvents(
+    await selectJourneyEvents(
+      tx,
+      workspaceId,
+      pairs.map((pair) => pair.journeyNumber),
+      pairs.map((pair) => pair.userId),
+    ),
+  );
+  const userIds = [...new Set(pairs.map((pair) => pair.userId))];
+  histories.addProductEvents(await selectProductEvents(tx, workspaceId, userIds, conversionNames));
+  return histories;
+}
+
+/** The names of product events that may convert in any of these generations. */
+export function conversionNamesOf(generations: readonly Generation[]): string[] {
+  return [...new Set(generations.flatMap(({ rules }) => (rules.conversion ? [rules.conversion.event] : [])))];
+}

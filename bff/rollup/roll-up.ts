@@ -1,0 +1,132 @@
+// One pass of the rollup over a shard of a workspace's users: waiting batches become differences in the numbers.
+import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
+import { reviseGenerations } from '../../db/queries/generations.ts';
+import { selectJourneysOfUsers, selectProductEvents } from '../../db/queries/histories.ts';
+import { tryLockShard } from '../../db/queries/locks.ts';
+import {
+  deleteBatches,
+  selectPendingBatches,
+  selectRefolds,
+  selectTouched,
+  type PendingBatch,
+} from '../../db/queries/work.ts';
+import { noJourney } from '../ingest/store-events.ts';
+import { Changes } from './changes.ts';
+import { loadGenerations, type Generation } from './generation.ts';
+import { conversionNamesOf, loadHistories } from './histories.ts';
+import { userBlockOf } from './shards.ts';
+import { writeChanges } from './write-changes.ts';
+
+/** A pass takes this many events when little is waiting, and more the further behind it is. */
+const leastEvents = 5_000;
+const mostEvents = 40_000;
+
+interface Pair {
+  readonly journeyNumber: number;
+  readonly userId: number;
+}
+
+/** The oldest batches, up to what one pass should take; at least one. */
+function chooseBatches(waiting: readonly PendingBatch[]): number[] {
+  let backlog = 0;
+  for (const batch of waiting) backlog += batch.eventCount;
+  const budget = Math.min(mostEvents, Math.max(leastEvents, backlog / 2));
+  const chosen: number[] = [];
+  let events = 0;
+  for (const batch of waiting) {
+    if (chosen.length > 0 && events + batch.eventCount > budget) break;
+    chosen.push(batch.batchId);
+    events += batch.eventCount;
+  }
+  return chosen;
+}
+
+/** Which users of which defined journeys a pass must fold again. */
+async function pairsToFold(
+  tx: Transaction,
+  workspaceId: number,
+  touched: readonly Pair[],
+  chosen: ReadonlySet<number>,
+  generations: readonly Generation[],
+): Promise<Pair[]> {
+  const defined = new Set(generations.map((generation) => generation.journeyNumber));
+  const pairs = new Map<string, Pair>();
+  const customers = new Set<number>();
+  for (const pair of touched) {
+    if (pair.journeyNumber === noJourney) customers.add(pair.userId);
+    else if (defined.has(pair.journeyNumber)) pairs.set(`${pair.journeyNumber} ${pair.userId}`, pair);
+  }
+  if (customers.size === 0) return [...pairs.values()];
+  // A new product event concerns the journeys that convert by its name and that the user is in.
+  const byName = new Map<string, Set<number>>();
+  const added = await selectProductEvents(tx, workspaceId, [...customers], conversionNamesOf(generations));
+  for (const { name, batchId, userId } of added) {
+    if (name === null || !chosen.has(batchId)) continue;
+    const users = byName.get(name) ?? new Set();
+    byName.set(name, users.add(userId));
+  }
+  for (const [name, users] of byName) {
+    const journeys = generations
+      .filter(({ rules }) => rules.conversion?.event === name)
+      .map((generation) => generation.journeyNumber);
+    // oxlint-disable-next-line no-await-in-loop -- one connection, and few names
+    for (const pair of await selectJourneysOfUsers(tx, workspaceId, [...users], journeys)) {
+      pairs.set(`${pair.journeyNumber} ${pair.userId}`, pair);
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** What a pass found: another process has the shard, nothing to do, or how many events it rolled up. */
+export type Pass = 'busy' | 'idle' | { readonly events: number };
+
+/**
+ * Rolls up waiting batches of one shard. The batches are done exactly when the numbers hold them, since both happen in
+ * one transaction.
+ */
+export async function rollUp(database: Database, workspaceId: number, shard: number): Promise<Pass> {
+  return inWorkspace(database, workspaceId, async (tx) => {
+    if (!(await tryLockShard(tx, workspaceId, shard))) return 'busy';
+    const { batches, snapshotAt } = await selectPendingBatches(tx, workspaceId, shard);
+    if (batches.length === 0) return 'idle';
+    const chosenIds = chooseBatches(batches);
+    const chosen = new Set(chosenIds);
+    const generations = await loadGenerations(tx, workspaceId);
+    const touched = await selectTouched(tx, workspaceId, shard, chosenIds);
+    const pairs = await pairsToFold(tx, workspaceId, touched, chosen, generations);
+    const foldedJourneys = new Set(pairs.map((pair) => pair.journeyNumber));
+    const folded = generations.filter((generation) => foldedJourneys.has(generation.journeyNumber));
+    const histories = await loadHistories(tx, workspaceId, pairs, conversionNamesOf(folded));
+    // Batches that were committed meanwhile may show in the histories already: they wait for their own pass.
+    const later = await selectPendingBatches(tx, workspaceId, shard);
+    const waiting = new Set(later.batches.map((batch) => batch.batchId));
+    const refolds = await selectRefolds(tx, workspaceId, { shard });
+    const refolding = new Set(refolds.map((refold) => `${refold.generation} ${refold.userBlock}`));
+
+    const changed: Generation[] = [];
+    for (const generation of folded) {
+      const changes = new Changes();
+      for (const { journeyNumber, userId } of pairs) {
+        if (journeyNumber !== generation.journeyNumber) continue;
+        // A block that the generation has not folded yet will be folded with these batches in it.
+        if (refolding.has(`${generation.generation} ${userBlockOf(userId)}`)) continue;
+        const before = histories.facts(generation, userId, (batchId) => !waiting.has(batchId));
+        const after = histories.facts(
+          generation,
+          userId,
+          (batchId) => chosen.has(batchId) || !waiting.has(batchId),
+        );
+        changes.add(userId, before, after);
+      }
+      if (changes.isEmpty) continue;
+      changed.push(generation);
+      // oxlint-disable-next-line no-await-in-loop -- one connection
+      await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
+    }
+    await deleteBatches(tx, workspaceId, shard, chosenIds);
+    await reviseGenerations(tx, workspaceId, changed, snapshotAt);
+    let events = 0;
+    for (const batch of batches) if (chosen.has(batch.batchId)) events += batch.eventCount;
+    return { events };
+  });
+}

@@ -1,0 +1,116 @@
+// Opens the database and runs transactions in the service's role, inside one workspace.
+import { sql } from 'drizzle-orm';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+export type Connection = string | postgres.Options<Record<string, never>>;
+
+export interface Database {
+  /** Runs as the role that logged in, which owns the tables: for commands and tests, never for requests. */
+  readonly owner: PostgresJsDatabase;
+  close(): Promise<void>;
+}
+
+/** A transaction, or the connection that it runs on. */
+export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0];
+
+/** Opens a pool of connections to a migrated database. */
+export function openDatabase(connection: Connection, options: { max?: number } = {}): Database {
+  const settings = {
+    max: options.max ?? 10,
+    onnotice: () => undefined,
+    connection: { application_name: 'journey-analytics' },
+  };
+  const client =
+    typeof connection === 'string'
+      ? postgres(connection, settings)
+      : postgres({ ...connection, ...settings });
+  return { owner: drizzle(client), close: () => client.end({ timeout: 5 }) };
+}
+
+interface TransactionOptions {
+  /** One snapshot for all statements, and no writing. */
+  readonly snapshot?: boolean;
+}
+
+/** What a transaction names before it may see rows. SET takes no parameters, so each is checked by its form. */
+function settings(entries: Record<string, string>): string {
+  return Object.entries(entries)
+    .map(([name, value]) => {
+      if (!/^[0-9a-f-]+$/.test(value)) throw new TypeError(`The setting ${name} is not of its form`);
+      return `SET LOCAL journey_analytics.${name} = '${value}';`;
+    })
+    .join(' ');
+}
+
+async function asService<Result>(
+  database: Database,
+  entries: Record<string, string>,
+  run: (transaction: Transaction) => Promise<Result>,
+  { snapshot = false }: TransactionOptions,
+): Promise<Result> {
+  const isolation = snapshot ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' : '';
+  const opening = sql.raw(`${isolation}SET LOCAL ROLE journey_analytics_service; ${settings(entries)}`);
+  return database.owner.transaction(async (transaction) => {
+    await transaction.execute(opening);
+    return run(transaction);
+  });
+}
+
+/** Runs a transaction that sees the rows of one workspace, by its number, and no others. */
+export function inWorkspace<Result>(
+  database: Database,
+  workspaceId: number,
+  run: (transaction: Transaction) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  return asService(database, { workspace_id: String(workspaceId) }, run, options);
+}
+
+/** Runs a transaction that sees the one API key with this SHA-256 (hex), whatever its workspace. */
+export function withApiKeyHash<Result>(
+  database: Database,
+  hash: string,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asService(database, { api_key_hash: hash }, run, {});
+}
+
+/** Runs a transaction that sees the one API key with this id, whatever its workspace. */
+export function withApiKeyId<Result>(
+  database: Database,
+  apiKeyId: string,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asService(database, { api_key_id: apiKeyId }, run, {});
+}
+
+/** Runs a transaction in the service's role without a workspace: it sees no rows, and may call what is granted to it. */
+export function outsideWorkspaces<Result>(
+  database: Database,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asService(database, {}, run, {});
+}
+
+/** The code that PostgreSQL gave an error, through the wrapping of the libraries above it. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current instanceof postgres.PostgresError) return current.code;
+    if ('code' in current && typeof current.code === 'string') return current.code;
+  }
+  return undefined;
+}
+
+const conflicts = new Set(['40001', '40P01']);
+
+/** Repeats what lost against another transaction (a deadlock or a serialization failure); anything else is thrown. */
+export async function retryConflicts<Result>(run: () => Promise<Result>, attempts = 5): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= attempts || !conflicts.has(databaseErrorCode(error) ?? '')) throw error;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// Writing the log: ids, users, journeys, events and the batches that the rollup will take.
+import { sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../client.ts';
+import { outsideWorkspaces } from '../client.ts';
+
+/** Makes the partition of a month of `at` when the month has one of its own. */
+export async function createEventsPartition(database: Database, year: number, month: number): Promise<void> {
+  await outsideWorkspaces(database, (tx) =>
+    tx.execute(sql`SELECT journey_analytics.create_events_partition(${year}::integer, ${month}::integer)`),
+  );
+}
+
+/** Takes ids of events that nobody took before. @returns the hashes that were new. */
+export async function claimEventIds(
+  tx: Transaction,
+  workspaceId: number,
+  sortedHashes: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.execute<{ hash: string }>(sql`
+    INSERT INTO journey_analytics.event_ids (workspace_id, event_id_hash)
+    SELECT ${workspaceId}::integer, hash FROM unnest(${sql.param(sortedHashes)}::uuid[]) AS hash
+    ON CONFLICT DO NOTHING
+    RETURNING replace(event_id_hash::text, '-', '') AS hash`);
+  return new Set(rows.map((row) => row.hash));
+}
+
+async function selectUsers(tx: Transaction, workspaceId: number, externalIds: readonly string[]) {
+  return tx.execute<{ external_id: string; user_id: number }>(sql`
+    SELECT external_id, user_id FROM journey_analytics.user_numbers
+    WHERE workspace_id = ${workspaceId} AND external_id = ANY(${sql.param(externalIds)}::text[])`);
+}
+
+/** Finds the numbers of users, and gives numbers to those who have none yet. */
+export async function numberUsers(
+  tx: Transaction,
+  workspaceId: number,
+  externalIds: Iterable<string>,
+): Promise<Map<string, number>> {
+  const wanted = [...externalIds];
+  const numbers = new Map<string, number>();
+  for (const row of await selectUsers(tx, workspaceId, wanted)) numbers.set(row.external_id, row.user_id);
+  // In one order everywhere, so that two transactions that meet the same new users wait for each other, never in a circle.
+  const missing = wanted.filter((externalId) => !numbers.has(externalId)).toSorted();
+  if (missing.length === 0) return numbers;
+  const added = await tx.execute<{ external_id: string; user_id: number }>(sql`
+    WITH added AS (
+      INSERT INTO journey_analytics.user_numbers (workspace_id, external_id, user_id)
+      SELECT ${workspaceId}::integer, external_id, nextval('journey_analytics.user_ids')
+      FROM unnest(${sql.param(missing)}::text[]) AS external_id
+      ON CONFLICT DO NOTHING
+      RETURNING external_id, user_id
+    ), named AS (
+      INSERT INTO journey_analytics.users (workspace_id, user_id, external_id)
+      SELECT ${workspaceId}::integer, user_id, external_id FROM added
+    )
+    SELECT external_id, user_id FROM added`);
+  for (const row of added) numbers.set(row.external_id, row.user_id);
+  const raced = missing.filter((externalId) => !numbers.has(externalId));
+  if (raced.length > 0) {
+    for (const row of await selectUsers(tx, workspaceId, raced)) numbers.set(row.external_id, row.user_id);
+  }
+  return numbers;
+}
+
+async function selectJourneys(tx: Transaction, workspaceId: number, journeyIds: readonly string[]) {
+  return tx.execute<{ journey_id: string; journey_number: number; has_events: boolean }>(sql`
+    SELECT journey_id, journey_number, has_events FROM journey_analytics.journeys
+    WHERE workspace_id = ${workspaceId} AND journey_id = ANY(${sql.param(journeyIds)}::text[])`);
+}
+
+/** Finds the numbers of journeys that events name, whether they are defined or not, and marks that they have events. */
+export async function numberJourneys(
+  tx: Transaction,
+  workspaceId: number,
+  journeyIds: Iterable<string>,
+): Promise<Map<string, number>> {
+  const wanted = [...journeyIds].toSorted();
+  if (wanted.length === 0) return new Map();
+  const found = await selectJourneys(tx, workspaceId, wanted);
+  const eventful = new Set(found.filter((row) => row.has_events).map((row) => row.journey_id));
+  const unmarked = wanted.filter((journeyId) => !eventful.has(journeyId));
+  const numbers = new Map(found.map((row) => [row.journey_id, row.journey_number]));
+  if (unmarked.length === 0) return numbers;
+  const marked = await tx.execute<{ journey_id: string; journey_number: number }>(sql`
+    INSERT INTO journey_analytics.journeys (workspace_id, journey_id, has_events)
+    SELECT ${workspaceId}::integer, journey_id, true FROM unnest(${sql.param(unmarked)}::text[]) AS journey_id
+    ON CONFLICT (workspace_id, journey_id) DO UPDATE SET has_events = true
+    RETURNING journey_id, journey_number`);
+  for (const row of marked) numbers.set(row.journey_id, row.journey_number);
+  return numbers;
+}
+
+/** Events as columns, all of one length: what is written fastest. Times are milliseconds since 1970. */
+export interface EventColumns {
+  readonly journeyNumbers: number[];
+  readonly userIds: number[];
+  readonly at: number[];
+  readonly eventIds: string[];
+  readonly eventTypes: number[];
+  readonly sequences: number[];
+  readonly entryIds: (string | null)[];
+  readonly stepIds: (string | null)[];
+  readonly outcomes: (string | null)[];
+  readonly platforms: (string | null)[];
+  readonly reasons: (string | null)[];
+  readonly names: (string | null)[];
+  readonly properties: (string | null)[];
+}
+
+export async function insertEvents(
+  tx: Transaction,
+  workspaceId: number,
+  batchId: number,
+  columns: EventColumns,
+): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO journey_analytics.events (
+      workspace_id, journey_number, user_id, at, event_id, event_type, sequence,
+      entry_id, step_id, outcome, platform, reason, name, properties, batch_id)
+    SELECT ${workspaceId}::integer, journey_number, user_id, to_timestamp(at / 1000), event_id, event_type, sequence,
+      entry_id, step_id, outcome, platform, reason, name, properties, ${batchId}::bigint
+    FROM unnest(
+      ${sql.param(columns.journeyNumbers)}::integer[], ${sql.param(columns.userIds)}::integer[],
+      ${sql.param(columns.at)}::float8[], ${sql.param(columns.eventIds)}::text[],
+      ${sql.param(columns.eventTypes)}::smallint[], ${sql.param(columns.sequences)}::bigint[],
+      ${sql.param(columns.entryIds)}::text[], ${sql.param(columns.stepIds)}::text[],
+      ${sql.param(columns.outcomes)}::text[], ${sql.param(columns.platforms)}::text[],
+      ${sql.param(columns.reasons)}::text[], ${sql.param(columns.names)}::text[],
+      ${sql.param(columns.properties)}::text[]::json[]
+    ) AS event (journey_number, user_id, at, event_id, event_type, sequence,
+      entry_id, step_id, outcome, platform, reason, name, properties)`);
+}
+
+/** What a batch leaves for the rollup of one shard: which users it touches in which journeys (0: product events). */
+export interface BatchShare {
+  readonly shard: number;
+  readonly eventCount: number;
+  readonly journeyNumbers: number[];
+  readonly userIds: number[];
+}
+
+export async function nextBatchId(tx: Transaction): Promise<number> {
+  const [row] = await tx.execute<{ batch_id: string }>(
+    sql`SELECT nextval('journey_analytics.batch_ids') AS batch_id`,
+  );
+  return Number(row?.batch_id);
+}
+
+export async function insertBatch(
+  tx: Transaction,
+  workspaceId: number,
+  batchId: number,
+  shares: readonly BatchShare[],
+): Promise<void> {
+  for (const share of shares) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection, and at most one share a shard
+    await tx.execute(sql`
+      INSERT INTO journey_analytics.batches
+        (workspace_id, shard, batch_id, event_count, accepted_at, journey_numbers, user_ids)
+      VALUES (${workspaceId}, ${share.shard}, ${batchId}, ${share.eventCount}, clock_timestamp(),
+        ${sql.param(share.journeyNumbers)}::integer[], ${sql.param(share.userIds)}::integer[])`);
+  }
+  const journeyNumbers = shares.flatMap((share) => share.journeyNumbers);
+  const userIds = shares.flatMap((share) => share.userIds);
+  await tx.execute(sql`
+    INSERT INTO journey_analytics.journey_users (workspace_id, user_id, journey_number)
+    SELECT ${workspaceId}::integer, user_id, journey_number
+    FROM unnest(${sql.param(userIds)}::integer[], ${sql.param(journeyNumbers)}::integer[])
+      AS touched (user_id, journey_number)
+    WHERE journey_number <> 0
+    ORDER BY user_id, journey_number
+    ON CONFLICT DO NOTHING`);
+}

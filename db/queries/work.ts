@@ -1,0 +1,90 @@
+// What the rollup has still to do: batches, and blocks of users that a new generation must fold.
+import { sql } from 'drizzle-orm';
+import { outsideWorkspaces, type Database, type Transaction } from '../client.ts';
+
+/** The workspaces that have batches or refolds. */
+export async function selectWorkspacesWithWork(database: Database): Promise<number[]> {
+  const rows = await outsideWorkspaces(database, (tx) =>
+    tx.execute<{ workspace_id: number }>(
+      sql`SELECT workspace_id FROM journey_analytics.workspaces_with_work() AS workspace_id ORDER BY 1`,
+    ),
+  );
+  return rows.map((row) => row.workspace_id);
+}
+
+export interface PendingBatch {
+  readonly batchId: number;
+  readonly eventCount: number;
+}
+
+/** The batches of a shard that are not rolled up yet, oldest first, and the database's time just before they were read. */
+export async function selectPendingBatches(
+  tx: Transaction,
+  workspaceId: number,
+  shard: number,
+): Promise<{ batches: PendingBatch[]; snapshotAt: string }> {
+  const [clock] = await tx.execute<{ at: string }>(sql`SELECT clock_timestamp()::text AS at`);
+  const rows = await tx.execute<{ batch_id: string; event_count: number }>(sql`
+    SELECT batch_id, event_count FROM journey_analytics.batches
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} ORDER BY batch_id`);
+  return {
+    batches: rows.map((row) => ({ batchId: Number(row.batch_id), eventCount: row.event_count })),
+    snapshotAt: clock?.at ?? '',
+  };
+}
+
+/** Which users batches touch, and in which journeys (0: product events). A pair may come more than once. */
+export async function selectTouched(
+  tx: Transaction,
+  workspaceId: number,
+  shard: number,
+  batchIds: readonly number[],
+): Promise<{ journeyNumber: number; userId: number }[]> {
+  const rows = await tx.execute<{ journey_numbers: number[]; user_ids: number[] }>(sql`
+    SELECT journey_numbers, user_ids FROM journey_analytics.batches
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${sql.param(batchIds)}::bigint[])`);
+  return rows.flatMap((row) =>
+    row.user_ids.map((userId, index) => ({ userId, journeyNumber: row.journey_numbers[index] ?? 0 })),
+  );
+}
+
+export async function deleteBatches(
+  tx: Transaction,
+  workspaceId: number,
+  shard: number,
+  batchIds: readonly number[],
+): Promise<void> {
+  await tx.execute(sql`
+    DELETE FROM journey_analytics.batches
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${sql.param(batchIds)}::bigint[])`);
+}
+
+export interface Refold {
+  readonly journeyNumber: number;
+  readonly generation: number;
+  readonly userBlock: number;
+}
+
+/** The blocks of users that generations have still to fold: of one shard, or of one journey in all shards. */
+export async function selectRefolds(
+  tx: Transaction,
+  workspaceId: number,
+  of: { shard: number } | { journeyNumber: number },
+): Promise<Refold[]> {
+  const condition = 'shard' in of ? sql`shard = ${of.shard}` : sql`journey_number = ${of.journeyNumber}`;
+  const rows = await tx.execute<{ journey_number: number; generation: string; user_block: number }>(sql`
+    SELECT journey_number, generation, user_block FROM journey_analytics.refolds
+    WHERE workspace_id = ${workspaceId} AND ${condition} ORDER BY generation, user_block`);
+  return rows.map((row) => ({
+    journeyNumber: row.journey_number,
+    generation: Number(row.generation),
+    userBlock: row.user_block,
+  }));
+}
+
+export async function deleteRefold(tx: Transaction, workspaceId: number, refold: Refold): Promise<void> {
+  await tx.execute(sql`
+    DELETE FROM journey_analytics.refolds
+    WHERE workspace_id = ${workspaceId} AND journey_number = ${refold.journeyNumber}
+      AND generation = ${refold.generation} AND user_block = ${refold.userBlock}`);
+}

@@ -1,0 +1,250 @@
+// The tables as Drizzle sees them. The migrations are what makes them; a test holds the two against each other.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  json,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const schema = pgSchema('journey_analytics');
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const big = (name: string) => bigint(name, { mode: 'number' });
+
+export const workspaces = schema.table('workspaces', {
+  workspaceId: integer('workspace_id').primaryKey().generatedAlwaysAsIdentity(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const apiKeys = schema.table(
+  'api_keys',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    hash: bytea('hash').notNull(),
+    prefix: text('prefix').notNull(),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.apiKeyId] })],
+);
+
+export const journeys = schema.table(
+  'journeys',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull().generatedAlwaysAsIdentity(),
+    journeyId: text('journey_id').notNull(),
+    definition: json('definition'),
+    hasEvents: boolean('has_events').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.journeyNumber] })],
+);
+
+export const generations = schema.table(
+  'generations',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    rules: json('rules').notNull(),
+    serving: boolean('serving').notNull(),
+    revision: big('revision').notNull(),
+    asOf: instant('as_of').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.journeyNumber, table.generation] })],
+);
+
+export const userNumbers = schema.table(
+  'user_numbers',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    externalId: text('external_id').notNull(),
+    userId: integer('user_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.externalId] })],
+);
+
+export const users = schema.table(
+  'users',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    userId: integer('user_id').notNull(),
+    externalId: text('external_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.userId] })],
+);
+
+export const eventIds = schema.table(
+  'event_ids',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    eventIdHash: uuid('event_id_hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.eventIdHash] })],
+);
+
+export const events = schema.table(
+  'events',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    userId: integer('user_id').notNull(),
+    at: instant('at').notNull(),
+    eventId: text('event_id').notNull(),
+    eventType: smallint('event_type').notNull(),
+    sequence: big('sequence').notNull(),
+    entryId: text('entry_id'),
+    stepId: text('step_id'),
+    outcome: text('outcome'),
+    platform: text('platform'),
+    reason: text('reason'),
+    name: text('name'),
+    properties: json('properties'),
+    batchId: big('batch_id').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.workspaceId, table.journeyNumber, table.userId, table.at, table.eventId],
+    }),
+  ],
+);
+
+export const journeyUsers = schema.table(
+  'journey_users',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    userId: integer('user_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.journeyNumber] })],
+);
+
+export const batches = schema.table(
+  'batches',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    shard: smallint('shard').notNull(),
+    batchId: big('batch_id').notNull(),
+    eventCount: integer('event_count').notNull(),
+    acceptedAt: instant('accepted_at').notNull(),
+    journeyNumbers: integer('journey_numbers').array().notNull(),
+    userIds: integer('user_ids').array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.shard, table.batchId] })],
+);
+
+export const refolds = schema.table(
+  'refolds',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    shard: smallint('shard').notNull(),
+    userBlock: integer('user_block').notNull(),
+    eventCount: big('event_count').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.journeyNumber, table.generation, table.userBlock] }),
+  ],
+);
+
+export const rollups = schema.table(
+  'rollups',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    level: smallint('level').notNull(),
+    factKey: uuid('fact_key').notNull(),
+    block: integer('block').notNull(),
+    shard: smallint('shard').notNull(),
+    fact: text('fact').notNull(),
+    stepId: text('step_id').notNull(),
+    detail: text('detail').notNull(),
+    count: big('count').notNull(),
+    users: integer('users').notNull(),
+    members: bytea('members'),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.workspaceId,
+        table.journeyNumber,
+        table.generation,
+        table.level,
+        table.factKey,
+        table.block,
+        table.shard,
+      ],
+    }),
+  ],
+);
+
+export const distributions = schema.table(
+  'distributions',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    level: smallint('level').notNull(),
+    fact: text('fact').notNull(),
+    stepId: text('step_id').notNull(),
+    block: integer('block').notNull(),
+    shard: smallint('shard').notNull(),
+    buckets: integer('buckets').array().notNull(),
+    counts: big('counts').array().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.workspaceId,
+        table.journeyNumber,
+        table.generation,
+        table.level,
+        table.fact,
+        table.stepId,
+        table.block,
+        table.shard,
+      ],
+    }),
+  ],
+);
+
+export const windowClosings = schema.table(
+  'window_closings',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    closesAt: instant('closes_at').notNull(),
+    day: integer('day').notNull(),
+    shard: smallint('shard').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.workspaceId,
+        table.journeyNumber,
+        table.generation,
+        table.closesAt,
+        table.day,
+        table.shard,
+      ],
+    }),
+  ],
+);
+
+/** A number that never comes again, in this database: revisions and generations are taken from it. */
+export const nextRevision = sql`nextval('journey_analytics.revisions')`;
