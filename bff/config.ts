@@ -21,7 +21,9 @@ export interface Config {
 /** The environment is not usable; the message names every variable that is wrong and what it should be. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
-    super(`These environment variables stop the start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(
+      `These environment variables stop the start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }
@@ -55,9 +57,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration.
+ * @param needs a command that only opens the database needs no secret to sign tokens with
  * @throws ConfigError naming every variable that is wrong; values are never repeated
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, needs: 'service' | 'database' = 'service'): Config {
   const problems: string[] = [];
   const read = (name: string): string | undefined => environment[name] || undefined;
   const must = (name: string, isRight: boolean, what: string) => {
@@ -66,7 +69,11 @@ export function readConfig(environment: Environment): Config {
 
   const databaseUrl = read('DATABASE_URL');
   if (databaseUrl !== undefined) {
-    must('DATABASE_URL', isPostgresUrl(databaseUrl), 'a PostgreSQL URL, such as postgres://user:password@host:5432/name');
+    must(
+      'DATABASE_URL',
+      isPostgresUrl(databaseUrl),
+      'a PostgreSQL URL, such as postgres://user:password@host:5432/name',
+    );
   }
   const portText = read('PORT') ?? '8787';
   must('PORT', /^\d{1,5}$/.test(portText) && Number(portText) <= 65_535, 'a port number from 0 to 65535');
@@ -78,13 +85,20 @@ export function readConfig(environment: Environment): Config {
   const secretText = read('TOKEN_SECRET');
   const tokenSecrets = secretText === undefined ? undefined : listOf(secretText);
   if (tokenSecrets) {
-    const areLong = tokenSecrets.length > 0 && tokenSecrets.every((secret) => Buffer.byteLength(secret) >= 32);
+    const areLong =
+      tokenSecrets.length > 0 && tokenSecrets.every((secret) => Buffer.byteLength(secret) >= 32);
     must('TOKEN_SECRET', areLong, 'one or more secrets of 32 bytes or more each, separated by commas');
-  } else if (databaseUrl !== undefined) {
-    problems.push('TOKEN_SECRET is required with DATABASE_URL: one or more secrets of 32 bytes or more, such as the output of: openssl rand -base64 48');
+  } else if (databaseUrl !== undefined && needs === 'service') {
+    problems.push(
+      'TOKEN_SECRET is required with DATABASE_URL: one or more secrets of 32 bytes or more, such as the output of: openssl rand -base64 48',
+    );
   }
   const allowedOrigins = listOf(read('ALLOWED_ORIGINS') ?? '');
-  must('ALLOWED_ORIGINS', allowedOrigins.every(isOrigin), 'exact origins separated by commas, such as https://console.example');
+  must(
+    'ALLOWED_ORIGINS',
+    allowedOrigins.every(isOrigin),
+    'exact origins separated by commas, such as https://console.example',
+  );
   const logLevel = read('LOG_LEVEL') ?? 'info';
   must('LOG_LEVEL', logLevels.includes(logLevel), `one of ${logLevels.join(', ')}`);
   const host = read('HOST') ?? '127.0.0.1';

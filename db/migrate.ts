@@ -44,6 +44,7 @@ export async function migrate(
   try {
     await refuseUnfit(sql);
     // The lock belongs to the session: this is the client's only connection, and ending it releases the lock.
+    await liftTimeLimits(sql);
     await sql`select pg_advisory_lock(${migrationsLock})`;
     await makeRecord(sql);
     const pending = await findPending(sql, migrations);
@@ -64,14 +65,7 @@ function connect(connection: string | postgres.Options<Record<string, never>>): 
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
-    connection: {
-      ...given.connection,
-      application_name: 'journey analytics migrations',
-      // Time limits of the role are for queries; a migration, and waiting for one, takes as long as it takes.
-      statement_timeout: 0,
-      lock_timeout: 0,
-      idle_in_transaction_session_timeout: 0,
-    },
+    connection: { ...given.connection, application_name: 'journey analytics migrations' },
   };
   return typeof connection === 'string' ? postgres(connection, own) : postgres({ ...connection, ...own });
 }
@@ -115,6 +109,16 @@ async function refuseUnfit(sql: postgres.Sql): Promise<void> {
         `Make one with: create database … encoding 'UTF8' template template0`,
     );
   }
+}
+
+/** Limits of the role are meant for queries. A migration, and waiting for another's, takes as long as it takes. */
+async function liftTimeLimits(sql: postgres.ISql): Promise<void> {
+  await sql`
+    select set_config(name, '0', false)
+    from pg_settings
+    where name in (
+      'statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout'
+    )`;
 }
 
 /** Asks first: `if not exists` wants the right to create even where there is nothing to do. */
@@ -170,6 +174,7 @@ async function apply(sql: postgres.Sql, { name, text, checksum }: Migration): Pr
       await transaction.unsafe(text);
       // What a file has set is neither for the record nor for the next file.
       await transaction.unsafe('reset role; reset all');
+      await liftTimeLimits(transaction);
       await transaction`insert into journey_analytics.migrations (name, checksum) values (${name}, ${checksum})`;
     });
   } catch (error) {

@@ -15,7 +15,7 @@ export interface Rules {
  * One `step.entered` of an entry: another followed, or none did and the entry has exited, or none did and it is still
  * active.
  */
-export interface Visit {
+interface Visit {
   readonly event: HistoryEvent;
   readonly kind: 'movedOn' | 'exited' | 'waiting';
 }

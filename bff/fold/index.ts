@@ -1,7 +1,7 @@
 // The meaning of the product: a user's history in one journey → facts. Pure: no input, output, clock or chance.
 export { matches, windowMilliseconds } from './conversion-rule.ts';
 export { dayInZone } from './day-in-zone.ts';
-export { differenceOf, type Difference, type FactDifference } from './difference.ts';
+export { differenceOf, type Difference } from './difference.ts';
 export { bucketOf, bucketValue, quantile } from './distribution.ts';
 export {
   closingKey,
@@ -13,13 +13,6 @@ export {
   type Fact,
   type Facts,
 } from './facts.ts';
-export {
-  fold,
-  type AttributedConversion,
-  type Entry,
-  type Participation,
-  type Rules,
-  type Visit,
-} from './fold.ts';
+export { fold, type Participation, type Rules } from './fold.ts';
 export { compareEvents, type HistoryEvent } from './history.ts';
-export { noDay, occurrences, type EmitOccurrence } from './occurrences.ts';
+export { noDay, occurrences } from './occurrences.ts';

@@ -22,7 +22,7 @@ export const noDay = -2_147_483_648;
  * @param at when it happened, in milliseconds since 1970
  * @param event what happened, where its reason or id matters
  */
-export type EmitOccurrence = (
+type EmitOccurrence = (
   fact: FactName,
   step: string,
   detail: string,
@@ -32,7 +32,7 @@ export type EmitOccurrence = (
 ) => void;
 
 /** Takes several occurrences at once: the conversions from the one numbered `from` on. They may be many for each of many steps. */
-export type EmitConversions = (
+type EmitConversions = (
   fact: FactName,
   step: string,
   detail: string,

@@ -126,19 +126,17 @@ function transitionsOf(definition: JourneyDefinition, numbers: JourneyNumbers): 
     defined: true,
     label: texts.length > 0 ? texts.join(' / ') : null,
   }));
-  const taken: FlowTransition[] = numbers
-    .stepsOf('transition')
-    .flatMap((from) =>
-      [...numbers.details('transition', from)]
-        .filter(([to]) => !labels.has(pairOf(from === '' ? null : from, to)))
-        .map(([to, tally]) => ({
-          from: from === '' ? null : from,
-          to,
-          ...tally,
-          defined: false,
-          label: null,
-        })),
-    );
+  const taken: FlowTransition[] = numbers.stepsOf('transition').flatMap((from) =>
+    [...numbers.details('transition', from)]
+      .filter(([to]) => !labels.has(pairOf(from === '' ? null : from, to)))
+      .map(([to, tally]) => ({
+        from: from === '' ? null : from,
+        to,
+        ...tally,
+        defined: false,
+        label: null,
+      })),
+  );
   taken.sort((a, b) => compareCodePoints(a.from ?? '', b.from ?? '') || compareCodePoints(a.to, b.to));
   return [...transitions, ...taken];
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -19,7 +20,7 @@ import {
 import path from 'node:path';
 import { type Plan, giveTo } from './account.ts';
 import { EmbeddedDatabaseError, hasCode } from './embedded-database-error.ts';
-import { program } from './installation.ts';
+import { isWritable, program } from './installation.ts';
 import { programEnvironment, startOnLifeline } from './lifeline.ts';
 import { isAlive } from './is-alive.ts';
 
@@ -45,7 +46,9 @@ export function clusterName(major: number): string {
 export async function openCluster(plan: Plan, durable: boolean): Promise<Cluster> {
   const { home, installation, account } = plan;
   const data = path.join(home, clusterName(installation.major));
+  refuseWithoutAccess(home, data);
   if (!existsSync(data)) refuseOtherMajors(home, installation.major);
+  removeAbandonedScratch(home);
   const secretFile = path.join(home, secretName);
   const password = readOrMakeSecret(secretFile);
   giveTo(account, secretFile);
@@ -58,16 +61,24 @@ export async function openCluster(plan: Plan, durable: boolean): Promise<Cluster
       `${data} holds data of PostgreSQL ${made}, in spite of its name.`,
     );
   }
-  const user = process.getuid?.();
-  const owner = lstatSync(data).uid;
-  if (user !== undefined && user !== 0 && owner !== user) {
-    throw new EmbeddedDatabaseError(
-      'no-access',
-      `${data} belongs to the user with the number ${owner}, and this process runs as ${user}. ` +
-        'Start as that user, or name another folder with DATA_DIR.',
-    );
-  }
+  // PostgreSQL insists on it, and copying a folder may lose it.
+  chmodSync(data, 0o700);
   return { data, password };
+}
+
+function refuseWithoutAccess(home: string, data: string): void {
+  const user = process.getuid?.();
+  // Root may do anything, and Windows is not asked.
+  if (user === undefined || user === 0) return;
+  const mine = lstatSync(home).uid === user || isWritable(home);
+  const file = mine ? data : home;
+  const owner = existsSync(file) ? lstatSync(file).uid : user;
+  if (mine && owner === user) return;
+  throw new EmbeddedDatabaseError(
+    'no-access',
+    `${file} belongs to the user with the number ${owner}, and this process runs as ${user}. ` +
+      'Start as that user, or name another folder with DATA_DIR.',
+  );
 }
 
 function refuseOtherMajors(home: string, major: number): void {
@@ -93,7 +104,6 @@ async function createCluster(
   secretFile: string,
   durable: boolean,
 ): Promise<void> {
-  removeAbandonedScratch(home);
   const scratch = path.join(home, `initializing-${process.pid}-${randomBytes(4).toString('hex')}`);
   scratchInUse.add(scratch);
   try {
@@ -158,9 +168,9 @@ function removeAbandonedScratch(home: string): void {
     if (pid === undefined || scratchInUse.has(folder)) continue;
     if (Number(pid) !== process.pid && isAlive(Number(pid))) continue;
     try {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 4, retryDelay: 50 });
     } catch (error) {
-      // Its initdb, about to end, still writes into it: the next start removes it.
+      // Its initdb still writes into it, though it was told to end: the next start removes it.
       if (!hasCode(error, 'ENOTEMPTY', 'EBUSY', 'EPERM')) throw error;
     }
   }

@@ -111,12 +111,12 @@ function withVersion(prefix: string, bin: string): Installation {
 function withLibraryLinks(prefix: string): string {
   const list = path.join(prefix, 'pg-symlinks.json');
   if (!existsSync(list)) return prefix;
-  const links = (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]).map(
-    ({ source, target }) => ({
-      target: withoutFirstFolder(target),
-      to: path.relative(path.dirname(target), source),
-    }),
-  );
+  // The package's own file, at an exact version.
+  const listed = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  const links = listed.map(({ source, target }) => ({
+    target: withoutFirstFolder(target),
+    to: path.relative(path.dirname(target), source),
+  }));
   const missing = (at: string) => links.filter(({ target }) => !existsSync(path.join(at, target)));
   if (missing(prefix).length === 0) return prefix;
 
@@ -137,7 +137,8 @@ function withoutFirstFolder(file: string): string {
   return file.split('/').slice(1).join('/');
 }
 
-function isWritable(folder: string): boolean {
+/** Whether this process may write into a folder. */
+export function isWritable(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
     return true;

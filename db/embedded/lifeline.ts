@@ -38,7 +38,7 @@ program=$!
 echo $program
 trap "" INT TERM HUP QUIT
 isRunning() { true; }
-( ${endWithInput} ) >/dev/null 2>&1 &
+( true ) >/dev/null 2>&1 &
 watcher=$!
 wait $program
 code=$?

@@ -34,7 +34,8 @@ const passingCodes =
   '57P01 57P02 57P03 53300 ECONNREFUSED ECONNRESET ENOENT EPIPE CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED CONNECT_TIMEOUT'.split(
     ' ',
   );
-const startTimeLimit = 90_000;
+/** Recovering from a crash may take minutes; what cannot get better is told at once. */
+const startTimeLimit = 300_000;
 /** How long a second owner waits, in case the first is just ending. */
 const patience = 3000;
 /**
@@ -79,7 +80,8 @@ export async function gainAccess(site: Site, whenTaken: 'refuse' | 'join', held?
       } else if (lifeline === undefined) {
         lifeline = startServer(plan, cluster.data, settings, log);
       } else if (lifeline.hasEnded()) {
-        refuseIfFinal(lifeline, cluster.data);
+        // That one did start, and has died since.
+        if (lifeline !== held) refuseIfFinal(lifeline, cluster.data);
         failures += 1;
         await delay(Math.min(200 * failures, 2000));
         if (failures >= 3 && removeStalePidFile(cluster.data)) {

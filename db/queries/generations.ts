@@ -129,11 +129,12 @@ export async function insertRefolds(
     INSERT INTO journey_analytics.refolds
       (workspace_id, journey_number, generation, shard, user_block, event_count)
     SELECT ${workspaceId}::integer, ${journeyNumber}::integer, ${generation}::bigint,
-      (user_id / ${division.usersInBlock}::integer) % ${division.shardCount}::integer,
-      user_id / ${division.usersInBlock}::integer, count(*)
-    FROM journey_analytics.events
-    WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber}
-    GROUP BY user_id / ${division.usersInBlock}::integer
+      user_block % ${division.shardCount}::integer, user_block, count(*)
+    FROM (
+      SELECT user_id / ${division.usersInBlock}::integer AS user_block FROM journey_analytics.events
+      WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber}
+    ) AS event
+    GROUP BY user_block
     RETURNING user_block`);
   return rows.length;
 }

@@ -401,3 +401,72 @@ export async function selectOpenWindows(
       AND (${days.last}::integer IS NULL OR day <= ${days.last}::integer)`);
   return { open: Number(row?.open), nextClosing: row?.next ?? null };
 }
+
+/** Every stored count of a generation with its set, for the audit. */
+export async function selectAllRollups(
+  tx: Transaction,
+  numbers: Numbers,
+  shard: number,
+): Promise<Omit<RollupRow, 'factKey'>[]> {
+  const rows = await tx.execute<{
+    level: number;
+    block: number;
+    fact: string;
+    step_id: string;
+    detail: string;
+    count: string;
+    users: number;
+    members: Uint8Array | null;
+  }>(sql`
+    SELECT level, block, fact, step_id, detail, count, users, members FROM journey_analytics.rollups
+    WHERE ${generationIs(numbers)} AND shard = ${shard}`);
+  return rows.map((row) => ({
+    level: row.level,
+    block: row.block,
+    fact: row.fact,
+    stepId: row.step_id,
+    detail: row.detail,
+    count: Number(row.count),
+    users: row.users,
+    members: row.members,
+  }));
+}
+
+/** Every stored histogram of a generation, for the audit. */
+export async function selectAllDistributions(
+  tx: Transaction,
+  numbers: Numbers,
+  shard: number,
+): Promise<DistributionRow[]> {
+  const rows = await tx.execute<{
+    level: number;
+    block: number;
+    fact: string;
+    step_id: string;
+    buckets: number[];
+    counts: string[];
+  }>(sql`
+    SELECT level, block, fact, step_id, buckets, counts FROM journey_analytics.distributions
+    WHERE ${generationIs(numbers)} AND shard = ${shard}`);
+  return rows.map((row) => ({
+    level: row.level,
+    block: row.block,
+    fact: row.fact,
+    stepId: row.step_id,
+    buckets: toBuckets(row),
+  }));
+}
+
+/** Every stored closing of a shard from a time on, for the audit. */
+export async function selectAllClosings(
+  tx: Transaction,
+  numbers: Numbers,
+  shard: number,
+  from: number,
+): Promise<Closing[]> {
+  const rows = await tx.execute<{ day: number; closes_at: number; count: number }>(sql`
+    SELECT day, round(date_part('epoch', closes_at) * 1000) AS closes_at, count
+    FROM journey_analytics.window_closings
+    WHERE ${generationIs(numbers)} AND shard = ${shard} AND closes_at >= to_timestamp(${from}::float8 / 1000)`);
+  return rows.map((row) => ({ day: row.day, closesAt: row.closes_at, count: row.count }));
+}

@@ -1,0 +1,54 @@
+// Builds the HTTP app from the routes.
+import { randomUUID } from 'node:crypto';
+import { Hono, type Context } from 'hono';
+import { authenticate, requireKey, requireScope } from './auth/caller.ts';
+import { allowOrigins } from './middleware/cors.ts';
+import { answerError, problemResponse } from './middleware/problems.ts';
+import { operationRoutes } from './routes/operation.ts';
+import { readingRoutes } from './routes/reading.ts';
+import type { Route, Services } from './routes/route.ts';
+import { writingRoutes } from './routes/writing.ts';
+
+async function handle(route: Route, context: Context, services: Services): Promise<Response> {
+  if (route.access === 'open') return route.handle(context, services);
+  const caller = await authenticate(services.database, services.tokens, context.req.header('authorization'));
+  if (route.access === 'write') requireKey(caller);
+  else requireScope(caller, 'metrics:read');
+  return route.handle(context, services, caller);
+}
+
+export interface AppOptions {
+  readonly allowedOrigins: readonly string[];
+  /** Further parts of the site, such as the widgets' files and the demo. */
+  readonly mount?: (app: Hono) => void;
+}
+
+/** Builds the app: every route of the contract, problem documents for everything else. */
+export function createApp(services: Services, options: AppOptions): Hono {
+  const app = new Hono();
+  app.onError(answerError(services.logger));
+  app.notFound((context) =>
+    problemResponse(context, 'not_found', { detail: 'There is nothing at this path.' }),
+  );
+  app.use('*', async (context, next) => {
+    context.header('X-Request-Id', randomUUID());
+    context.header('X-Content-Type-Options', 'nosniff');
+    context.header('Referrer-Policy', 'no-referrer');
+    await next();
+  });
+  app.use('/v1/*', allowOrigins(options.allowedOrigins));
+
+  const contract = [...writingRoutes, ...readingRoutes];
+  const routes = [...contract, ...operationRoutes(contract)];
+  for (const route of routes) app.on(route.method, route.path, (context) => handle(route, context, services));
+  for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
+    const allowed = same.flatMap(({ method }) =>
+      method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+    );
+    app.all(path, (context) =>
+      problemResponse(context, 'method_not_allowed', { headers: { Allow: allowed.join(', ') } }),
+    );
+  }
+  options.mount?.(app);
+  return app;
+}

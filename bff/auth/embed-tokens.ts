@@ -1,0 +1,74 @@
+// Embed tokens: short-lived, signed, for browsers.
+import { errors, jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
+import {
+  embedTokenClaimsSchema,
+  tokenIssuer,
+  type EmbedTokenAnswer,
+  type EmbedTokenClaims,
+  type EmbedTokenRequest,
+} from '../contract/index.ts';
+
+const algorithm = 'HS256';
+/** How far the clocks of two machines may be apart. */
+const clockTolerance = '5s';
+
+export interface TokenMinter {
+  readonly workspace: string;
+  /** The id of the API key on whose word the token is minted. */
+  readonly apiKeyId: string;
+}
+
+export class EmbedTokens {
+  readonly #secrets: readonly Uint8Array[];
+
+  /** @param secrets the first signs, all verify */
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets.map((secret) => new TextEncoder().encode(secret));
+  }
+
+  async mint(minter: TokenMinter, request: EmbedTokenRequest): Promise<EmbedTokenAnswer> {
+    const [signing] = this.#secrets;
+    if (!signing) throw new Error('There is no secret to sign tokens with');
+    const issuedAt = Math.floor(Date.now() / 1_000);
+    const expiresAt = issuedAt + request.expiresInSeconds;
+    const claims = {
+      workspace: minter.workspace,
+      journeys: request.journeyIds,
+      scopes: [...new Set(request.scopes)],
+      key: minter.apiKeyId,
+    };
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
+      .setIssuer(tokenIssuer)
+      .setAudience(tokenIssuer)
+      .setSubject(request.subject)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .sign(signing);
+    return { token, expiresAt: new Date(expiresAt * 1_000).toISOString() };
+  }
+
+  /** @returns the claims, or undefined when the token is not ours, is altered, too old or not of the form. */
+  async verify(token: string): Promise<EmbedTokenClaims | undefined> {
+    for (const secret of this.#secrets) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other until one verifies
+        const { payload } = await jwtVerify(token, secret, {
+          algorithms: [algorithm],
+          issuer: tokenIssuer,
+          audience: tokenIssuer,
+          clockTolerance,
+          requiredClaims: ['sub', 'iat', 'exp'],
+        });
+        const claims = v.safeParse(embedTokenClaimsSchema, payload);
+        return claims.success ? claims.output : undefined;
+      } catch (error) {
+        // A signature by another of our secrets is tried with the next one; anything else that jose refuses is no token.
+        if (!(error instanceof errors.JOSEError)) throw error;
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) return undefined;
+      }
+    }
+    return undefined;
+  }
+}

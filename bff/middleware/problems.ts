@@ -1,0 +1,81 @@
+// The one place that turns errors into problem documents (RFC 9457).
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Logger } from 'pino';
+import { databaseErrorCode } from '../../db/client.ts';
+import { problems, type Problem, type ProblemCode } from '../contract/index.ts';
+import { Failure } from '../failure.ts';
+
+/** Codes with which PostgreSQL or the way to it says: not now. */
+function isUnavailable(code: string | undefined): boolean {
+  if (code === undefined) return false;
+  return (
+    /^(08|53|57P)/.test(code) ||
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'ENOENT',
+      'CONNECTION_CLOSED',
+      'CONNECTION_ENDED',
+      'CONNECTION_DESTROYED',
+      'CONNECT_TIMEOUT',
+    ].includes(code)
+  );
+}
+
+export interface ProblemOptions {
+  readonly detail?: string;
+  readonly errors?: Problem['errors'];
+  readonly headers?: Record<string, string>;
+  /** Further members of the document. */
+  readonly more?: Record<string, unknown>;
+}
+
+/** Answers with a problem document. */
+export function problemResponse(context: Context, code: ProblemCode, options: ProblemOptions = {}): Response {
+  const { status, title } = problems[code];
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail: options.detail ?? title,
+    code,
+    requestId: context.res.headers.get('X-Request-Id') ?? '',
+    errors: options.errors ?? [],
+  };
+  if (code === 'unauthorized') context.header('WWW-Authenticate', 'Bearer realm="journey-analytics"');
+  if (code === 'unavailable') context.header('Retry-After', '2');
+  for (const [name, value] of Object.entries(options.headers ?? {})) context.header(name, value);
+  context.header('Cache-Control', 'no-store');
+  return context.body(JSON.stringify({ ...problem, ...options.more }), status as ContentfulStatusCode, {
+    'Content-Type': 'application/problem+json',
+  });
+}
+
+/** What the app does with everything that is thrown. What is not meant for the caller is logged without its values. */
+export function answerError(logger: Logger) {
+  return (error: unknown, context: Context): Response => {
+    if (error instanceof Failure) {
+      return problemResponse(context, error.code, { detail: error.message, errors: [...error.errors] });
+    }
+    const code = databaseErrorCode(error);
+    const requestId = context.res.headers.get('X-Request-Id');
+    // The libraries put parameters into their messages, so only the name, the code and the places are logged.
+    const stack =
+      error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
+    if (isUnavailable(code)) {
+      logger.warn({ requestId, code }, 'the database is not available');
+      return problemResponse(context, 'unavailable', {
+        detail: 'The database is not available. Try again soon.',
+      });
+    }
+    logger.error(
+      { requestId, code, name: error instanceof Error ? error.name : typeof error, stack },
+      'request failed',
+    );
+    return problemResponse(context, 'internal', {
+      detail: 'The request failed here. The request id finds it in the log.',
+    });
+  };
+}

@@ -1,0 +1,250 @@
+// The audit: folds the whole log of a journey afresh and holds it against the stored numbers, in one snapshot.
+import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
+import { selectReadState } from '../../db/queries/generations.ts';
+import { selectUsersOfJourney } from '../../db/queries/histories.ts';
+import {
+  selectAllClosings,
+  selectAllDistributions,
+  selectAllRollups,
+  type Numbers,
+} from '../../db/queries/rollups.ts';
+import { selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
+import { formatDate, type Audit } from '../contract/index.ts';
+import { noDay } from '../fold/index.ts';
+import { Failure } from '../failure.ts';
+import { allTimeLevel, dayLevel, firstDayOf } from './blocks.ts';
+import { Changes } from './changes.ts';
+import { loadGenerations, type Generation } from './generation.ts';
+import { conversionNamesOf, loadHistories } from './histories.ts';
+import { shardOf, shards, userBlockOf } from './shards.ts';
+import { changeSet, countDifference } from './user-sets.ts';
+
+type Difference = Audit['differences'][number];
+
+/** How many users' histories are in memory at once. */
+const usersAtOnce = 1_000;
+const lastUser = 2 ** 31 - 1;
+
+interface Count {
+  readonly fact: string;
+  readonly stepId: string;
+  readonly detail: string;
+  readonly level: number;
+  readonly block: number;
+  count: number;
+  users: number;
+  members: Uint8Array | null;
+}
+
+interface Histogram {
+  readonly fact: string;
+  readonly stepId: string;
+  readonly level: number;
+  readonly block: number;
+  readonly buckets: ReadonlyMap<number, number>;
+}
+
+/** What one shard holds: recomputed from the log, or as stored. */
+class ShardNumbers {
+  readonly counts = new Map<string, Count>();
+  readonly histograms = new Map<string, Histogram>();
+  readonly closings = new Map<string, number>();
+
+  addCount(count: Count): void {
+    this.counts.set(`${count.level}\0${count.block}\0${count.fact}\0${count.stepId}\0${count.detail}`, count);
+  }
+
+  addHistogram(histogram: Histogram): void {
+    this.histograms.set(
+      `${histogram.level}\0${histogram.block}\0${histogram.fact}\0${histogram.stepId}`,
+      histogram,
+    );
+  }
+
+  addChanges(changes: Changes): void {
+    for (const [key, change] of changes.counts) {
+      const before = this.counts.get(key);
+      const count = { ...change, users: 0, members: null, ...before };
+      count.count = (before?.count ?? 0) + change.count;
+      if (change.level === allTimeLevel) count.users += change.joined.length;
+      else Object.assign(count, changeSet(before?.members ?? null, change.joined, change.left));
+      this.counts.set(key, count);
+    }
+    for (const [key, change] of changes.distributions) {
+      const buckets = new Map(this.histograms.get(key)?.buckets);
+      for (const [bucket, count] of change.buckets) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+      this.histograms.set(key, { ...change, buckets });
+    }
+    for (const { day, closesAt, count } of changes.closings.values()) this.addClosing(day, closesAt, count);
+  }
+
+  addClosing(day: number, closesAt: number, count: number): void {
+    const key = `${day} ${closesAt}`;
+    this.closings.set(key, (this.closings.get(key) ?? 0) + count);
+  }
+}
+
+function placeOf(level: number, block: number): string | null {
+  return level === allTimeLevel ? null : formatDate(firstDayOf(level, block));
+}
+
+/** What a number is called: its fact, its detail, and for coarser blocks that it is one. */
+function nameOf({ fact, detail, level }: { fact: string; detail?: string; level: number }): string {
+  const block = level === dayLevel || level === allTimeLevel ? '' : ` (block of level ${level})`;
+  return `${fact}${detail ? `[${detail}]` : ''}${block}`;
+}
+
+function compareCounts(served: ShardNumbers, recomputed: ShardNumbers): Difference[] {
+  const differences: Difference[] = [];
+  for (const key of new Set([...served.counts.keys(), ...recomputed.counts.keys()])) {
+    const stored = served.counts.get(key);
+    const fresh = recomputed.counts.get(key);
+    const either = fresh ?? stored;
+    if (!either) continue;
+    const place = { stepId: either.stepId || null, day: placeOf(either.level, either.block) };
+    const add = (metric: string, servedValue: number, recomputedValue: number) => {
+      if (servedValue !== recomputedValue) {
+        differences.push({ metric, ...place, served: servedValue, recomputed: recomputedValue });
+      }
+    };
+    add(nameOf(either), stored?.count ?? 0, fresh?.count ?? 0);
+    add(`${nameOf(either)} users`, stored?.users ?? 0, fresh?.users ?? 0);
+    add(`${nameOf(either)} members`, countDifference(stored?.members ?? null, fresh?.members ?? null), 0);
+  }
+  return differences;
+}
+
+function compareHistograms(served: ShardNumbers, recomputed: ShardNumbers): Difference[] {
+  const differences: Difference[] = [];
+  for (const key of new Set([...served.histograms.keys(), ...recomputed.histograms.keys()])) {
+    const stored = served.histograms.get(key);
+    const fresh = recomputed.histograms.get(key);
+    const either = fresh ?? stored;
+    if (!either) continue;
+    for (const bucket of new Set([...(stored?.buckets.keys() ?? []), ...(fresh?.buckets.keys() ?? [])])) {
+      const servedValue = stored?.buckets.get(bucket) ?? 0;
+      const recomputedValue = fresh?.buckets.get(bucket) ?? 0;
+      if (servedValue === recomputedValue) continue;
+      differences.push({
+        metric: `${nameOf(either)} bucket ${bucket}`,
+        stepId: either.stepId || null,
+        day: placeOf(either.level, either.block),
+        served: servedValue,
+        recomputed: recomputedValue,
+      });
+    }
+  }
+  return differences;
+}
+
+function compareClosings(served: ShardNumbers, recomputed: ShardNumbers, now: number): Difference[] {
+  const differences: Difference[] = [];
+  for (const key of new Set([...served.closings.keys(), ...recomputed.closings.keys()])) {
+    const [day = noDay, closesAt = 0] = key.split(' ').map(Number);
+    const servedValue = served.closings.get(key) ?? 0;
+    const recomputedValue = recomputed.closings.get(key) ?? 0;
+    if (closesAt < now || servedValue === recomputedValue) continue;
+    differences.push({
+      metric: 'exitsWindowOpen',
+      stepId: null,
+      day: formatDate(day),
+      served: servedValue,
+      recomputed: recomputedValue,
+    });
+  }
+  return differences;
+}
+
+async function recompute(
+  tx: Transaction,
+  workspaceId: number,
+  generation: Generation,
+): Promise<ShardNumbers[]> {
+  const recomputed = shards.map(() => new ShardNumbers());
+  const waiting = new Set<number>();
+  /* oxlint-disable no-await-in-loop -- one connection */
+  for (const shard of shards) {
+    const { batches } = await selectPendingBatches(tx, workspaceId, shard);
+    // A batch waits in each of its shards for itself; users tell the shards apart.
+    for (const batch of batches) waiting.add(batch.batchId * shards.length + shard);
+  }
+  const refolds = await selectRefolds(tx, workspaceId, { journeyNumber: generation.journeyNumber });
+  const notYetFolded = new Set(
+    refolds.filter((refold) => refold.generation === generation.generation).map((refold) => refold.userBlock),
+  );
+  const names = conversionNamesOf([generation]);
+  let from = 0;
+  for (;;) {
+    const users = await selectUsersOfJourney(
+      tx,
+      workspaceId,
+      generation.journeyNumber,
+      from,
+      lastUser,
+      usersAtOnce,
+    );
+    const pairs = users.map((userId) => ({ userId, journeyNumber: generation.journeyNumber }));
+    const histories = await loadHistories(tx, workspaceId, pairs, names);
+    const changes = shards.map(() => new Changes());
+    for (const userId of users) {
+      if (notYetFolded.has(userBlockOf(userId))) continue;
+      const shard = shardOf(userId);
+      const isDone = (batchId: number) => !waiting.has(batchId * shards.length + shard);
+      const nothing = histories.facts(generation, userId, () => false);
+      changes[shard]?.add(userId, nothing, histories.facts(generation, userId, isDone));
+    }
+    changes.forEach((changesOfShard, shard) => recomputed[shard]?.addChanges(changesOfShard));
+    const last = users.at(-1);
+    if (last === undefined || users.length < usersAtOnce) return recomputed;
+    from = last + 1;
+  }
+  /* oxlint-enable no-await-in-loop */
+}
+
+async function load(tx: Transaction, numbers: Numbers, shard: number, now: number): Promise<ShardNumbers> {
+  const served = new ShardNumbers();
+  for (const row of await selectAllRollups(tx, numbers, shard)) served.addCount(row);
+  for (const row of await selectAllDistributions(tx, numbers, shard)) served.addHistogram(row);
+  for (const row of await selectAllClosings(tx, numbers, shard, now)) {
+    served.addClosing(row.day, row.closesAt, row.count);
+  }
+  return served;
+}
+
+/**
+ * Names every stored number that differs from the log folded afresh, counting exactly the events that are rolled up.
+ * @throws Failure `not_found`
+ */
+export async function auditJourney(
+  database: Database,
+  workspaceId: number,
+  journeyId: string,
+): Promise<Audit> {
+  return inWorkspace(
+    database,
+    workspaceId,
+    async (tx) => {
+      const state = await selectReadState(tx, workspaceId, journeyId);
+      if (!state) throw new Failure('not_found', 'There is no such journey.');
+      const generations = await loadGenerations(tx, workspaceId, state.journeyNumber);
+      const differences: Difference[] = [];
+      /* oxlint-disable no-await-in-loop -- one connection */
+      for (const generation of generations) {
+        if (!generation.serving) continue;
+        const recomputed = await recompute(tx, workspaceId, generation);
+        for (const shard of shards) {
+          const served = await load(tx, { workspaceId, ...generation }, shard, state.now);
+          const fresh = recomputed[shard] ?? new ShardNumbers();
+          differences.push(
+            ...compareCounts(served, fresh),
+            ...compareHistograms(served, fresh),
+            ...compareClosings(served, fresh, state.now),
+          );
+        }
+      }
+      /* oxlint-enable no-await-in-loop */
+      return { differences };
+    },
+    { snapshot: true },
+  );
+}

@@ -1,0 +1,47 @@
+// A route as data: from these the app is built and the OpenAPI document is written.
+import type { Context } from 'hono';
+import type { GenericSchema } from 'valibot';
+import type { Logger } from 'pino';
+import type { Database } from '../../db/client.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { EmbedTokens } from '../auth/embed-tokens.ts';
+import type { ProblemCode } from '../contract/index.ts';
+import type { NumbersCache } from '../metrics/read-journey.ts';
+import type { RollupWorker } from '../rollup/worker.ts';
+
+/** What routes work with. */
+export interface Services {
+  readonly database: Database;
+  readonly tokens: EmbedTokens;
+  readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
+  readonly numbers: NumbersCache;
+  readonly logger: Logger;
+}
+
+interface Described {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Parameters in Hono's form, `/v1/journeys/:journeyId`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: GenericSchema;
+  /** What the body is, where there is one: a schema for JSON, or a description. */
+  readonly body?: { readonly schema: GenericSchema; readonly media?: readonly string[] };
+  readonly answers: Readonly<Record<number, GenericSchema | null>>;
+  readonly problems: readonly ProblemCode[];
+}
+
+/** `open` needs no credential, `write` an API key, `read` an API key or an embed token with `metrics:read`. */
+export type Route =
+  | (Described & {
+      readonly access: 'open';
+      handle(context: Context, services: Services): Response | Promise<Response>;
+    })
+  | (Described & {
+      readonly access: 'read' | 'write';
+      handle(context: Context, services: Services, caller: Caller): Response | Promise<Response>;
+    });
+
+/** A parameter of the path, decoded. */
+export function pathParameter(context: Context, name: string): string {
+  return context.req.param(name) ?? '';
+}

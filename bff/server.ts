@@ -1,0 +1,77 @@
+// Starts the product: `node bff/server.ts`. Everything that keeps it from starting is said in one message.
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { serve } from '@hono/node-server';
+import { pino } from 'pino';
+import { demoEvents } from '../demo/simulate.ts';
+import { welcomeJourney, welcomeJourneyId } from '../demo/journeys.ts';
+import { readConfig, type Config } from './config.ts';
+import { explainStart } from './explain-start.ts';
+import { seedDemo } from './seed-demo.ts';
+import { startService, type Service } from './service.ts';
+
+const distribution = fileURLToPath(new URL('../dist', import.meta.url));
+/** How long requests under way may take after the service was told to stop. */
+const drainMilliseconds = 10_000;
+
+/** Listens before anything else is started, so that a port in use is known at once; until then every answer is 503. */
+async function listen(config: Config, current: () => Service | undefined): Promise<Server> {
+  const starting = () =>
+    new Response('Starting', { status: 503, headers: { 'Retry-After': '1', 'Content-Type': 'text/plain' } });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const server = serve(
+    {
+      fetch: (request, env) => current()?.app.fetch(request, env) ?? starting(),
+      hostname: config.host,
+      port: config.port,
+    },
+    () => {
+      resolve();
+    },
+  ) as Server; // without options for TLS or HTTP/2 it is this one
+  server.once('error', reject);
+  await promise;
+  return server;
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel });
+  let service: Service | undefined;
+  const server = await listen(config, () => service);
+
+  const stop = async (signal: string) => {
+    logger.info({ signal }, 'stopping');
+    server.close();
+    server.closeIdleConnections();
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+    }, drainMilliseconds);
+    await service?.stop();
+    clearTimeout(timer);
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop(signal));
+
+  service = await startService(config, logger, distribution);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const base = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  const lines = [`Journey Analytics is running at ${base}`];
+  if (config.demo) lines.push(`  Open ${base}/ to see a journey`);
+  if (service.apiKeyFile !== undefined)
+    lines.push(`  The API key of the workspace "default" is in ${service.apiKeyFile}`);
+  console.log(lines.join('\n'));
+  if (service.demoWorkspaceId !== undefined) {
+    const journeys = { [welcomeJourneyId]: welcomeJourney };
+    const seeded = await seedDemo(service.services, service.demoWorkspaceId, journeys, demoEvents(Date.now()));
+    if (seeded) logger.info('the demo has its people');
+  }
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(`Journey Analytics could not start.\n${explainStart(error)}`);
+  process.exit(1);
+}
