@@ -1,0 +1,124 @@
+// Section 7, distributions: what is served differs by at most 2 % from the true quantile, and 0 is 0.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { bucketOf, bucketValue, quantile } from '../../../bff/fold/index.ts';
+
+const hundredYears = 100 * 366 * 86_400_000;
+
+function assertNear(served: number | null, exact: number): void {
+  assert.ok(served !== null && Math.abs(served - exact) <= 0.01 * exact, `${served} for ${exact}`);
+}
+
+const histogramOf = (values: readonly number[]) => {
+  const histogram = new Map<number, number>();
+  for (const value of values) histogram.set(bucketOf(value), (histogram.get(bucketOf(value)) ?? 0) + 1);
+  return histogram;
+};
+
+/** The smallest value that at least ⌈q·n⌉ values do not exceed, q in percent. */
+const nearestRank = (values: readonly number[], percent: number) =>
+  values.toSorted((left, right) => left - right)[
+    Math.max(1, Math.ceil((percent * values.length) / 100)) - 1
+  ] ?? NaN;
+
+describe('Buckets', () => {
+  test('0 has its own, and nothing else is in it', () => {
+    assert.equal(bucketOf(0), 0);
+    assert.equal(bucketValue(0), 0);
+    assert.equal(bucketOf(1), 1);
+  });
+
+  test('serve every value from 1 ms to 100 years within 1 %', () => {
+    for (let value = 1; value <= 100_000; value += 1) assertNear(bucketValue(bucketOf(value)), value);
+    for (let value = 100_000; value < hundredYears; value = Math.ceil(value * 1.0001)) {
+      assertNear(bucketValue(bucketOf(value)), value);
+    }
+    assertNear(bucketValue(bucketOf(hundredYears)), hundredYears);
+  });
+
+  test('never fall while values rise, and are few', () => {
+    let before = 0;
+    for (let value = 1; value < hundredYears; value = Math.ceil(value * 1.001)) {
+      const bucket = bucketOf(value);
+      assert.ok(bucket >= before);
+      before = bucket;
+    }
+    assert.ok(before < 1_500);
+  });
+});
+
+describe('Quantiles', () => {
+  test('are null for nothing', () => {
+    assert.equal(quantile([], 0.5), null);
+    assert.equal(quantile(new Map([[3, 0]]), 0.5), null);
+  });
+
+  test('are in seconds, and 0 is 0', () => {
+    assert.equal(quantile(histogramOf([0]), 0.9), 0);
+    assert.equal(quantile(histogramOf([0, 0, 5_000]), 0.5), 0);
+    assertNear(quantile(histogramOf([0, 5_000, 5_000]), 0.5), 5);
+  });
+
+  test('are values by nearest rank, not between two', () => {
+    const hours = [1, 3, 5, 7, 9, 11].map((hour) => hour * 3_600_000);
+    assertNear(quantile(histogramOf(hours), 0.5), 5 * 3_600);
+    assertNear(quantile(histogramOf(hours), 0.9), 11 * 3_600);
+  });
+
+  test('take a rank that is whole on paper as it is', () => {
+    for (let size = 10; size <= 2_000; size += 10) {
+      const low = Array<number>(size * 0.9).fill(1);
+      const high = Array<number>(size * 0.1).fill(1_000_000);
+      assertNear(quantile(histogramOf([...low, ...high]), 0.9), 0.001);
+      assertNear(quantile(histogramOf([...low.slice(1), ...high, 1_000_000]), 0.9), 1_000);
+    }
+  });
+
+  test('do not depend on the order of the buckets, which may come in several pieces', () => {
+    assert.equal(
+      quantile(
+        [
+          [900, 1],
+          [1, 1],
+          [500, 1],
+        ],
+        0.5,
+      ),
+      quantile(
+        [
+          [500, 1],
+          [900, 1],
+          [1, 1],
+        ],
+        0.5,
+      ),
+    );
+    assert.equal(
+      quantile(
+        [
+          [1, 1],
+          [9, 2],
+          [1, 2],
+        ],
+        0.5,
+      ),
+      bucketValue(1) / 1_000,
+    );
+  });
+
+  test('lie within 1 % of the exact ones', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.nat(20), fc.integer({ min: 0, max: hundredYears })), {
+          minLength: 1,
+          maxLength: 200,
+        }),
+        fc.constantFrom(50, 90),
+        (values, percent) => {
+          assertNear(quantile(histogramOf(values), percent / 100), nearestRank(values, percent) / 1_000);
+        },
+      ),
+    );
+  });
+});
