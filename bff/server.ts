@@ -64,7 +64,12 @@ async function start(): Promise<void> {
   console.log(lines.join('\n'));
   if (service.demoWorkspaceId !== undefined) {
     const journeys = { [welcomeJourneyId]: welcomeJourney };
-    const seeded = await seedDemo(service.services, service.demoWorkspaceId, journeys, demoEvents(Date.now()));
+    const seeded = await seedDemo(
+      service.services,
+      service.demoWorkspaceId,
+      journeys,
+      demoEvents(Date.now()),
+    );
     if (seeded) logger.info('the demo has its people');
   }
 }

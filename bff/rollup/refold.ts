@@ -3,7 +3,7 @@ import { inWorkspace, type Database } from '../../db/client.ts';
 import { reviseGenerations, serveGeneration } from '../../db/queries/generations.ts';
 import { selectUsersOfJourney } from '../../db/queries/histories.ts';
 import { lockShard, tryLockShard } from '../../db/queries/locks.ts';
-import { deleteRefold, selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
+import { finishRefold, selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations } from './generation.ts';
 import { conversionNamesOf, loadHistories } from './histories.ts';
@@ -16,7 +16,7 @@ const usersAtOnce = 500;
 
 /** Folds one block of users of one shard into a generation that has not folded it yet. */
 export async function refold(database: Database, workspaceId: number, shard: number): Promise<Pass> {
-  const pass = await inWorkspace(database, workspaceId, async (tx) => {
+  return inWorkspace(database, workspaceId, async (tx) => {
     if (!(await tryLockShard(tx, workspaceId, shard))) return 'busy';
     const [next] = await selectRefolds(tx, workspaceId, { shard });
     if (!next) return 'idle';
@@ -50,12 +50,10 @@ export async function refold(database: Database, workspaceId: number, shard: num
     }
     /* oxlint-enable no-await-in-loop */
     await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
-    await deleteRefold(tx, workspaceId, next);
+    await finishRefold(tx, workspaceId, next, generation.serving);
     await reviseGenerations(tx, workspaceId, [generation], snapshotAt);
     return { events };
   });
-  if (typeof pass === 'object') await serveWhenFolded(database, workspaceId);
-  return pass;
 }
 
 /** Lets every generation serve that has nothing left to fold. Nobody rolls up meanwhile, so none misses an event. */

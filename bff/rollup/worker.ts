@@ -1,7 +1,7 @@
 // Keeps the numbers up with the log: takes waiting work wherever there is some, until it is stopped.
 import { databaseErrorCode, retryConflicts, type Database } from '../../db/client.ts';
 import { selectWorkspacesWithWork } from '../../db/queries/work.ts';
-import { refold } from './refold.ts';
+import { refold, serveWhenFolded } from './refold.ts';
 import { rollUp } from './roll-up.ts';
 import { shards } from './shards.ts';
 
@@ -30,6 +30,8 @@ export async function takeWork(database: Database): Promise<boolean> {
         worked ||= typeof result === 'object';
       }
     }
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await retryConflicts(() => serveWhenFolded(database, workspaceId));
   }
   return worked;
 }

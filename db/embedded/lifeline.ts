@@ -38,7 +38,7 @@ program=$!
 echo $program
 trap "" INT TERM HUP QUIT
 isRunning() { true; }
-( true ) >/dev/null 2>&1 &
+( ${endWithInput} ) >/dev/null 2>&1 &
 watcher=$!
 wait $program
 code=$?

@@ -135,7 +135,8 @@ CREATE TABLE journey_analytics.batches (
   CONSTRAINT batches_pkey PRIMARY KEY (workspace_id, shard, batch_id)
 );
 
--- What is still to do: a block of users whose whole history a new generation has not folded yet.
+-- What is still to do: a block of users whose whole history a new generation has not folded yet. A generation that does
+-- not serve keeps its folded blocks here until it does, since until then their events are not in the numbers.
 CREATE TABLE journey_analytics.refolds (
   workspace_id integer NOT NULL,
   journey_number integer NOT NULL,
@@ -143,6 +144,7 @@ CREATE TABLE journey_analytics.refolds (
   shard smallint NOT NULL,
   user_block integer NOT NULL,
   event_count bigint NOT NULL,
+  folded boolean NOT NULL DEFAULT false,
   CONSTRAINT refolds_pkey PRIMARY KEY (workspace_id, journey_number, generation, user_block)
 );
 

@@ -163,6 +163,9 @@ export async function serveGeneration(
 ): Promise<void> {
   await deleteGenerations(tx, workspaceId, journeyNumber, generation);
   await tx.execute(sql`
+    DELETE FROM journey_analytics.refolds
+    WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber}`);
+  await tx.execute(sql`
     UPDATE journey_analytics.generations SET serving = true, revision = nextval('journey_analytics.revisions')
     WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation = ${generation}`);
 }
@@ -196,7 +199,7 @@ export async function reviseGenerations(
         WHEN EXISTS (
           SELECT FROM journey_analytics.refolds AS refold
           WHERE refold.workspace_id = ${workspaceId} AND refold.journey_number = generation.journey_number
-            AND refold.generation = generation.generation)
+            AND refold.generation = generation.generation AND NOT refold.folded)
         THEN generation.as_of
         ELSE greatest(generation.as_of, least(coalesce(${snapshotAt}::timestamptz, clock_timestamp()), (
           SELECT min(accepted_at) FROM journey_analytics.batches WHERE workspace_id = ${workspaceId})))

@@ -74,7 +74,7 @@ export async function selectRefolds(
   const condition = 'shard' in of ? sql`shard = ${of.shard}` : sql`journey_number = ${of.journeyNumber}`;
   const rows = await tx.execute<{ journey_number: number; generation: string; user_block: number }>(sql`
     SELECT journey_number, generation, user_block FROM journey_analytics.refolds
-    WHERE workspace_id = ${workspaceId} AND ${condition} ORDER BY generation, user_block`);
+    WHERE workspace_id = ${workspaceId} AND ${condition} AND NOT folded ORDER BY generation, user_block`);
   return rows.map((row) => ({
     journeyNumber: row.journey_number,
     generation: Number(row.generation),
@@ -82,9 +82,17 @@ export async function selectRefolds(
   }));
 }
 
-export async function deleteRefold(tx: Transaction, workspaceId: number, refold: Refold): Promise<void> {
-  await tx.execute(sql`
-    DELETE FROM journey_analytics.refolds
+/** Notes that a block is folded: forgotten when its generation serves, else kept until it does. */
+export async function finishRefold(
+  tx: Transaction,
+  workspaceId: number,
+  refold: Refold,
+  serving: boolean,
+): Promise<void> {
+  const change = serving
+    ? sql`DELETE FROM journey_analytics.refolds`
+    : sql`UPDATE journey_analytics.refolds SET folded = true`;
+  await tx.execute(sql`${change}
     WHERE workspace_id = ${workspaceId} AND journey_number = ${refold.journeyNumber}
       AND generation = ${refold.generation} AND user_block = ${refold.userBlock}`);
 }

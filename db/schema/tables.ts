@@ -153,6 +153,7 @@ export const refolds = schema.table(
     shard: smallint('shard').notNull(),
     userBlock: integer('user_block').notNull(),
     eventCount: big('event_count').notNull(),
+    folded: boolean('folded').notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.journeyNumber, table.generation, table.userBlock] }),
