@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { selectWorkspaceName } from '../../db/queries/credentials.ts';
-import type { Scope } from '../contract/index.ts';
+import { journeyIdSchema, type Scope } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { apiKeyStart, findApiKey, findApiKeyById } from './api-keys.ts';
 import type { EmbedTokens } from './embed-tokens.ts';
@@ -90,9 +90,9 @@ export function requireScope(caller: Caller, scope: Scope): void {
   }
 }
 
-/** A journey outside the caller's list is one that does not exist. @throws Failure `not_found` */
+/** A journey outside the caller's list, or an id that no journey can have, is one that does not exist. @throws Failure `not_found` */
 export function requireJourney(caller: Caller, journeyId: string): void {
-  if (caller.journeyIds && !caller.journeyIds.has(journeyId)) {
+  if (!v.is(journeyIdSchema, journeyId) || (caller.journeyIds && !caller.journeyIds.has(journeyId))) {
     throw new Failure('not_found', 'There is no such journey.');
   }
 }

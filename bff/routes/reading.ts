@@ -139,9 +139,11 @@ const audit: Route = {
   query: emptyQuerySchema,
   answers: { 200: auditSchema },
   problems: ['not_found'],
-  async handle(context, { database }, { workspaceId }) {
+  async handle(context, { database }, caller) {
     readQuery(context, emptyQuerySchema);
-    return context.json(await auditJourney(database, workspaceId, pathParameter(context, 'journeyId')));
+    const journeyId = pathParameter(context, 'journeyId');
+    requireJourney(caller, journeyId);
+    return context.json(await auditJourney(database, caller.workspaceId, journeyId));
   },
 };
 

@@ -5,6 +5,7 @@ import {
   embedTokenRequestSchema,
   emptyQuerySchema,
   eventSchema,
+  idText,
   ingestAnswerSchema,
   journeyDefinitionSchema,
   journeyIdSchema,
@@ -12,6 +13,7 @@ import {
   limits,
   putJourneyQuerySchema,
 } from '../contract/index.ts';
+import { requireJourney } from '../auth/caller.ts';
 import { Failure } from '../failure.ts';
 import { parseEvents, readNdjson } from '../ingest/parse-events.ts';
 import { storeEvents } from '../ingest/store-events.ts';
@@ -69,10 +71,13 @@ const deleteJourney: Route = {
   query: emptyQuerySchema,
   answers: { 204: null },
   problems: ['not_found'],
-  async handle(context, { database }, { workspaceId }) {
+  async handle(context, { database }, caller) {
     readQuery(context, emptyQuerySchema);
-    const wasDefined = await forgetJourney(database, workspaceId, pathParameter(context, 'journeyId'));
-    if (!wasDefined) throw new Failure('not_found', 'There is no such journey.');
+    const journeyId = pathParameter(context, 'journeyId');
+    requireJourney(caller, journeyId);
+    if (!(await forgetJourney(database, caller.workspaceId, journeyId))) {
+      throw new Failure('not_found', 'There is no such journey.');
+    }
     return context.body(null, 204);
   },
 };
@@ -136,7 +141,9 @@ const deleteUser: Route = {
   problems: [],
   async handle(context, { database }, { workspaceId }) {
     readQuery(context, emptyQuerySchema);
-    await eraseUser(database, workspaceId, pathParameter(context, 'userId'));
+    // What no sender can have called a person is nobody.
+    const userId = pathParameter(context, 'userId');
+    if (v.is(idText, userId)) await eraseUser(database, workspaceId, userId);
     return context.body(null, 204);
   },
 };
