@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 export interface OpenedDatabase {
   readonly database: Database;
   /** Closes the pool, and stops the embedded server when this process started it. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function openConfiguredDatabase(
     const database = openDatabase(embedded.options);
     return {
       database,
-      async close() {
+      close: async () => {
         await database.close();
         await embedded.stop();
       },

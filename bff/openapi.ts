@@ -6,7 +6,7 @@ import type { Route } from './routes/route.ts';
 
 /** Checks that JSON Schema cannot say are left out of the document; the service makes them all the same. */
 function jsonSchemaOf(schema: GenericSchema, typeMode: 'input' | 'output') {
-  const { $schema, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode });
   return rest;
 }
 

@@ -24,7 +24,6 @@ export async function seedDemo(
   const page = { cursor: '', limit: 1 };
   const known = await inWorkspace(database, workspaceId, (tx) => selectJourneys(tx, workspaceId, page));
   if (known.length > 0) return false;
-  /* oxlint-disable no-await-in-loop -- in order, and with pauses for requests */
   for (const [journeyId, definition] of Object.entries(journeys)) {
     await defineJourney(
       database,
@@ -43,7 +42,6 @@ export async function seedDemo(
     batch = [];
   }
   await storeEvents(database, workspaceId, batch);
-  /* oxlint-enable no-await-in-loop */
   rollup.wake();
   return true;
 }

@@ -81,7 +81,7 @@ export async function startService(config: Config, logger: Logger, distribution:
     );
     const services: Services = { database, tokens, rollup, numbers: new NumbersCache(), logger };
     let demoWorkspaceId: number | undefined;
-    let mountDemo = (_: Hono) => undefined as void;
+    let mountDemo: ((site: Hono) => void) | undefined;
     if (config.demo) {
       const workspaceId = await ensureWorkspace(database.owner, demoWorkspace);
       demoWorkspaceId = workspaceId;
@@ -92,7 +92,7 @@ export async function startService(config: Config, logger: Logger, distribution:
       allowedOrigins: config.allowedOrigins,
       mount(site) {
         mountWidgets(site);
-        mountDemo(site);
+        mountDemo?.(site);
       },
     });
     return {

@@ -16,15 +16,13 @@ export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction'
 
 /** Opens a pool of connections to a migrated database. */
 export function openDatabase(connection: Connection, options: { max?: number } = {}): Database {
-  const settings = {
+  const pool = {
     max: options.max ?? 10,
     onnotice: () => undefined,
     connection: { application_name: 'journey-analytics' },
   };
   const client =
-    typeof connection === 'string'
-      ? postgres(connection, settings)
-      : postgres({ ...connection, ...settings });
+    typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });
   return { owner: drizzle(client), close: () => client.end({ timeout: 5 }) };
 }
 

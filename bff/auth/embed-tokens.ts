@@ -53,7 +53,6 @@ export class EmbedTokens {
   async verify(token: string): Promise<EmbedTokenClaims | undefined> {
     for (const secret of this.#secrets) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other until one verifies
         const { payload } = await jwtVerify(token, secret, {
           algorithms: [algorithm],
           issuer: tokenIssuer,

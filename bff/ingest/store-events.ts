@@ -32,7 +32,6 @@ async function createPartitions(database: Database, events: readonly ParsedEvent
     const year = at.getUTCFullYear();
     const month = year * 12 + at.getUTCMonth();
     if (year < 2020 || year > 2039 || known.has(month)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- seldom, and one after the other under one lock
     await createEventsPartition(database, year, at.getUTCMonth() + 1);
     known.add(month);
   }
@@ -41,6 +40,12 @@ async function createPartitions(database: Database, events: readonly ParsedEvent
 /** How an event's id is known to the workspace for good: 128 bits of its SHA-256, in hex. */
 function hashOfId(id: string): string {
   return hash('sha256', id, 'hex').slice(0, 32);
+}
+
+function numberOf(numbers: ReadonlyMap<string, number>, id: string): number {
+  const number = numbers.get(id);
+  if (number === undefined) throw new Error('A user or journey of a stored event has no number');
+  return number;
 }
 
 function columnsOf(
@@ -63,14 +68,9 @@ function columnsOf(
     names: [],
     properties: [],
   };
-  const known = (numbers: ReadonlyMap<string, number>, id: string): number => {
-    const number = numbers.get(id);
-    if (number === undefined) throw new Error('A user or journey of a stored event has no number');
-    return number;
-  };
   for (const event of events) {
-    columns.journeyNumbers.push('journeyId' in event ? known(journeys, event.journeyId) : noJourney);
-    columns.userIds.push(known(users, event.userId));
+    columns.journeyNumbers.push('journeyId' in event ? numberOf(journeys, event.journeyId) : noJourney);
+    columns.userIds.push(numberOf(users, event.userId));
     columns.at.push(event.at);
     columns.eventIds.push(event.id);
     columns.eventTypes.push(typeNumbers.get(event.type) ?? -1);

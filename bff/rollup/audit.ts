@@ -162,7 +162,6 @@ async function recompute(
 ): Promise<ShardNumbers[]> {
   const recomputed = shards.map(() => new ShardNumbers());
   const waiting = new Set<number>();
-  /* oxlint-disable no-await-in-loop -- one connection */
   for (const shard of shards) {
     const { batches } = await selectPendingBatches(tx, workspaceId, shard);
     // A batch waits in each of its shards for itself; users tell the shards apart.
@@ -198,7 +197,6 @@ async function recompute(
     if (last === undefined || users.length < usersAtOnce) return recomputed;
     from = last + 1;
   }
-  /* oxlint-enable no-await-in-loop */
 }
 
 async function load(tx: Transaction, numbers: Numbers, shard: number, now: number): Promise<ShardNumbers> {
@@ -228,7 +226,6 @@ export async function auditJourney(
       if (!state) throw new Failure('not_found', 'There is no such journey.');
       const generations = await loadGenerations(tx, workspaceId, state.journeyNumber);
       const differences: Difference[] = [];
-      /* oxlint-disable no-await-in-loop -- one connection */
       for (const generation of generations) {
         if (!generation.serving) continue;
         const recomputed = await recompute(tx, workspaceId, generation);
@@ -242,7 +239,6 @@ export async function auditJourney(
           );
         }
       }
-      /* oxlint-enable no-await-in-loop */
       return { differences };
     },
     { snapshot: true },

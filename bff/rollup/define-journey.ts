@@ -20,7 +20,6 @@ import { shardCount, shards, usersInBlock } from './shards.ts';
 
 /** Keeps the rollup out of the workspace until the transaction ends, so that no batch is counted under half a change. */
 async function holdRollup(tx: Transaction, workspaceId: number): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- in ascending order, so that two who wait cannot wait for each other
   for (const shard of shards) await lockShard(tx, workspaceId, shard);
 }
 

@@ -44,7 +44,6 @@ export async function eraseUser(database: Database, workspaceId: number, externa
         );
         if (changes.isEmpty) continue;
         changed.push(generation);
-        // oxlint-disable-next-line no-await-in-loop -- one connection
         await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
       }
       await removeFromWork(tx, workspaceId, { userId, shard, userBlock });

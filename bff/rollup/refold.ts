@@ -28,7 +28,6 @@ export async function refold(database: Database, workspaceId: number, shard: num
     let from = next.userBlock * usersInBlock;
     const below = from + usersInBlock;
     let events = 0;
-    /* oxlint-disable no-await-in-loop -- one connection */
     for (;;) {
       const users = await selectUsersOfJourney(tx, workspaceId, next.journeyNumber, from, below, usersAtOnce);
       const pairs = users.map((userId) => ({ userId, journeyNumber: next.journeyNumber }));
@@ -48,7 +47,6 @@ export async function refold(database: Database, workspaceId: number, shard: num
       if (last === undefined || users.length < usersAtOnce) break;
       from = last + 1;
     }
-    /* oxlint-enable no-await-in-loop */
     await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
     await finishRefold(tx, workspaceId, next, generation.serving);
     await reviseGenerations(tx, workspaceId, [generation], snapshotAt);
@@ -63,7 +61,6 @@ export async function serveWhenFolded(database: Database, workspaceId: number): 
       const filling = (await loadGenerations(tx, workspaceId)).filter((generation) => !generation.serving);
       const ready = [];
       for (const generation of filling) {
-        // oxlint-disable-next-line no-await-in-loop -- one connection, and rebuilds are few
         const left = await selectRefolds(tx, workspaceId, { journeyNumber: generation.journeyNumber });
         if (!left.some((refoldLeft) => refoldLeft.generation === generation.generation))
           ready.push(generation);
@@ -71,10 +68,8 @@ export async function serveWhenFolded(database: Database, workspaceId: number): 
       return ready;
     };
     if ((await isReady()).length === 0) return;
-    // oxlint-disable-next-line no-await-in-loop -- in ascending order, so that two who wait cannot wait for each other
     for (const shard of shards) await lockShard(tx, workspaceId, shard);
     for (const { journeyNumber, generation } of await isReady()) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection
       await serveGeneration(tx, workspaceId, journeyNumber, generation);
     }
   });

@@ -69,7 +69,6 @@ async function pairsToFold(
     const journeys = generations
       .filter(({ rules }) => rules.conversion?.event === name)
       .map((generation) => generation.journeyNumber);
-    // oxlint-disable-next-line no-await-in-loop -- one connection, and few names
     for (const pair of await selectJourneysOfUsers(tx, workspaceId, [...users], journeys)) {
       pairs.set(`${pair.journeyNumber} ${pair.userId}`, pair);
     }
@@ -120,7 +119,6 @@ export async function rollUp(database: Database, workspaceId: number, shard: num
       }
       if (changes.isEmpty) continue;
       changed.push(generation);
-      // oxlint-disable-next-line no-await-in-loop -- one connection
       await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
     }
     await deleteBatches(tx, workspaceId, shard, chosenIds);

@@ -25,12 +25,10 @@ export async function takeWork(database: Database): Promise<boolean> {
   for (const workspaceId of await selectWorkspacesWithWork(database)) {
     for (const shard of shards) {
       for (const pass of [rollUp, refold]) {
-        // oxlint-disable-next-line no-await-in-loop -- one pass at a time leaves the other core to requests
         const result = await retryConflicts(() => pass(database, workspaceId, shard));
         worked ||= typeof result === 'object';
       }
     }
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await retryConflicts(() => serveWhenFolded(database, workspaceId));
   }
   return worked;
@@ -41,13 +39,13 @@ export function startRollupWorker(
   database: Database,
   report: (event: { message: string; code: string | undefined }) => void,
 ): RollupWorker {
-  let stopped = false;
+  const stopping = new AbortController();
   let failures = 0;
   let awake = false;
-  let wake: () => void = () => undefined;
+  let wake: (() => void) | undefined;
 
   const sleep = async (milliseconds: number) => {
-    if (awake || stopped) return;
+    if (awake || stopping.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
     wake = resolve;
@@ -56,8 +54,7 @@ export function startRollupWorker(
   };
 
   const run = async () => {
-    /* oxlint-disable no-await-in-loop -- a loop that waits is what this is */
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       awake = false;
       try {
         const worked = await takeWork(database);
@@ -78,21 +75,20 @@ export function startRollupWorker(
         await sleep(Math.min(longestWait, 100 * 2 ** failures));
       }
     }
-    /* oxlint-enable no-await-in-loop */
   };
   const finished = run();
 
   return {
     wake() {
       awake = true;
-      wake();
+      wake?.();
     },
     get isHealthy() {
       return failures === 0;
     },
     async stop() {
-      stopped = true;
-      wake();
+      stopping.abort();
+      wake?.();
       await finished;
     },
   };

@@ -83,7 +83,6 @@ export async function writeChanges(
   shard: number,
   changes: Changes,
 ): Promise<void> {
-  /* oxlint-disable no-await-in-loop -- one connection */
   for (const portion of portions([...changes.counts.values()]))
     await writeCounts(tx, numbers, shard, portion);
   for (const portion of portions([...changes.distributions.values()])) {
@@ -92,5 +91,4 @@ export async function writeChanges(
   for (const portion of portions([...changes.closings.values()])) {
     await addClosings(tx, numbers, shard, portion, Date.now() - closingsKept);
   }
-  /* oxlint-enable no-await-in-loop */
 }

@@ -147,7 +147,6 @@ export async function deleteGenerations(
   except = -1,
 ): Promise<void> {
   for (const table of ['refolds', 'rollups', 'distributions', 'window_closings', 'generations']) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection
     await tx.execute(sql`
       DELETE FROM ${sql.raw(`journey_analytics.${table}`)}
       WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation <> ${except}`);

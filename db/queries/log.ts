@@ -153,7 +153,6 @@ export async function insertBatch(
   shares: readonly BatchShare[],
 ): Promise<void> {
   for (const share of shares) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection, and at most one share a shard
     await tx.execute(sql`
       INSERT INTO journey_analytics.batches
         (workspace_id, shard, batch_id, event_count, accepted_at, journey_numbers, user_ids)
