@@ -10,7 +10,7 @@ interface FactDifference extends Fact {
 }
 
 /** What is to be added, by the same keys as the facts'; what stays the same is not there. Counts are never 0. */
-export interface Difference {
+interface Difference {
   readonly counts: Map<string, FactDifference>;
   readonly durations: Map<string, Duration>;
   readonly closings: Map<string, Closing>;
