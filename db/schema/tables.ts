@@ -1,5 +1,4 @@
 // The tables as Drizzle sees them. The migrations are what makes them; a test holds the two against each other.
-import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -246,6 +245,3 @@ export const windowClosings = schema.table(
     }),
   ],
 );
-
-/** A number that never comes again, in this database: revisions and generations are taken from it. */
-export const nextRevision = sql`nextval('journey_analytics.revisions')`;
