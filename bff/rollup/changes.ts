@@ -1,5 +1,5 @@
 // Collects what changes in a generation's numbers when users' facts change, by block of days.
-import { noDay, type Duration, type Fact, type Facts } from '../fold/index.ts';
+import { differenceOf, noDay, type Duration, type Fact, type Facts } from '../fold/index.ts';
 import { allTimeLevel, blockOf, levels } from './blocks.ts';
 
 /** What changes in one number: its count, and who is in its set. */
@@ -37,6 +37,11 @@ interface ByDay {
   readonly after: Map<number, number>;
 }
 
+/** Which fact it is, whatever the day. */
+function kindOf({ fact, step, detail }: Fact): string {
+  return `${fact}\0${step}\0${detail}`;
+}
+
 function sum(days: ReadonlyMap<number, number>, level: number, block: number): number {
   let total = 0;
   for (const [day, count] of days)
@@ -56,40 +61,27 @@ export class Changes {
 
   /** Adds the difference between a user's facts before and after. */
   add(userId: number, before: Facts, after: Facts): void {
-    this.#addCounts(userId, before, after);
-    this.#addDurations(before.durations, -1);
-    this.#addDurations(after.durations, 1);
-    for (const [facts, sign] of [
-      [before, -1],
-      [after, 1],
-    ] as const) {
-      for (const [key, closing] of facts.closings) {
-        const change = this.closings.get(key) ?? { day: closing.day, closesAt: closing.closesAt, count: 0 };
-        change.count += sign * closing.count;
-        if (change.count === 0) this.closings.delete(key);
-        else this.closings.set(key, change);
-      }
+    const difference = differenceOf(before, after);
+    this.#addCounts(userId, before, after, difference.counts.values());
+    for (const duration of difference.durations.values()) this.#addDuration(duration);
+    for (const [key, closing] of difference.closings) {
+      const change = this.closings.get(key) ?? { day: closing.day, closesAt: closing.closesAt, count: 0 };
+      change.count += closing.count;
+      if (change.count === 0) this.closings.delete(key);
+      else this.closings.set(key, change);
     }
   }
 
-  #addCounts(userId: number, before: Facts, after: Facts): void {
-    const changed = new Set<string>();
+  #addCounts(userId: number, before: Facts, after: Facts, changed: Iterable<Fact>): void {
     const kinds = new Map<string, ByDay>();
-    const collect = (facts: Facts, side: 'before' | 'after', other: Facts) => {
-      for (const [key, fact] of facts.counts) {
-        const kind = `${fact.fact}\0${fact.step}\0${fact.detail}`;
-        const byDay = kinds.get(kind) ?? { fact, before: new Map(), after: new Map() };
-        kinds.set(kind, byDay);
-        byDay[side].set(fact.day, fact.count);
-        if (other.counts.get(key)?.count !== fact.count) changed.add(kind);
-      }
-    };
-    collect(before, 'before', after);
-    collect(after, 'after', before);
-    for (const kind of changed) {
-      const byDay = kinds.get(kind);
-      if (byDay) this.#addKind(userId, kind, byDay);
+    for (const fact of changed) {
+      const kind = kindOf(fact);
+      if (!kinds.has(kind)) kinds.set(kind, { fact, before: new Map(), after: new Map() });
     }
+    if (kinds.size === 0) return;
+    for (const fact of before.counts.values()) kinds.get(kindOf(fact))?.before.set(fact.day, fact.count);
+    for (const fact of after.counts.values()) kinds.get(kindOf(fact))?.after.set(fact.day, fact.count);
+    for (const [kind, byDay] of kinds) this.#addKind(userId, kind, byDay);
   }
 
   #addKind(userId: number, kind: string, { fact, before, after }: ByDay): void {
@@ -115,21 +107,19 @@ export class Changes {
     }
   }
 
-  #addDurations(durations: ReadonlyMap<string, Duration>, sign: 1 | -1): void {
-    for (const { fact, step, day, bucket, count } of durations.values()) {
-      for (const level of levels) {
-        const block = blockOf(level, day);
-        const key = `${level}\0${block}\0${fact}\0${step}`;
-        let change = this.distributions.get(key);
-        if (!change) {
-          change = { fact, stepId: step, level, block, buckets: new Map() };
-          this.distributions.set(key, change);
-        }
-        const total = (change.buckets.get(bucket) ?? 0) + sign * count;
-        if (total === 0) change.buckets.delete(bucket);
-        else change.buckets.set(bucket, total);
-        if (change.buckets.size === 0) this.distributions.delete(key);
+  #addDuration({ fact, step, day, bucket, count }: Duration): void {
+    for (const level of levels) {
+      const block = blockOf(level, day);
+      const key = `${level}\0${block}\0${fact}\0${step}`;
+      let change = this.distributions.get(key);
+      if (!change) {
+        change = { fact, stepId: step, level, block, buckets: new Map() };
+        this.distributions.set(key, change);
       }
+      const total = (change.buckets.get(bucket) ?? 0) + count;
+      if (total === 0) change.buckets.delete(bucket);
+      else change.buckets.set(bucket, total);
+      if (change.buckets.size === 0) this.distributions.delete(key);
     }
   }
 }
