@@ -1,0 +1,183 @@
+// A BFF for browser tests that answers as the test asks: `/fake/<scenario>/<name>/v1/…` over real HTTP. Each name has a
+// state of its own, so that tests do not meet; `/fake/<scenario>/<name>/log` tells what has been asked.
+import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What this middleware uses of Koa's context. */
+export interface EndpointContext {
+  readonly method: string;
+  readonly path: string;
+  readonly querystring: string;
+  readonly res: ServerResponse;
+  status: number;
+  body: unknown;
+  get(header: string): string;
+  set(header: string, value: string): void;
+}
+
+/** One request, as the test reads it back. */
+export interface FakeRequest {
+  readonly path: string;
+  readonly query: string;
+  readonly authorization: string;
+  readonly ifNoneMatch: string;
+  readonly cookie: string;
+  readonly referer: string;
+  /** 0 until there is an answer. */
+  status: number;
+  /** Whether the browser has hung up before the answer. */
+  aborted: boolean;
+}
+
+interface Exchange {
+  readonly context: EndpointContext;
+  readonly request: FakeRequest;
+  /** 1 for the first request of this name, log readings not counted. */
+  readonly turn: number;
+  /** The token of this name's first request. */
+  readonly firstToken: string;
+}
+
+const metrics = {
+  messagesSent: 54_745,
+  messagesSentUsers: 22_010,
+  totalEntries: 24_816,
+  entryUsers: 23_940,
+  convertedUsers: 6_402,
+  conversionRate: 26.7419,
+  conversionEvents: 7_318,
+  totalExits: 13_921,
+  exitUsers: 13_400,
+  activeEntries: 4_440,
+  activeUsers: 4_301,
+  exitsWindowOpen: 1_106,
+};
+
+/** An overview of the contract's shape; `revision` makes one answer differ from the next. */
+function overview(revision: number, pendingEvents: number): Record<string, unknown> {
+  return {
+    journeyId: 'welcome',
+    range: { from: null, to: null, timeZone: 'Europe/Istanbul' },
+    metrics: { ...metrics, totalEntries: metrics.totalEntries + revision },
+    timeToConvert: { p50: 86_400, p90: 259_200 },
+    previous: null,
+    diagnostics: { unattachedEvents: 0 },
+    asOf: new Date(Date.UTC(2026, 10, 24, 12, 0, revision)).toISOString(),
+    pendingEvents,
+  };
+}
+
+function answer({ context, request }: Exchange, revision = 0, pendingEvents = 0): void {
+  const tag = `"${revision}-${pendingEvents}"`;
+  context.set('ETag', tag);
+  context.set('Cache-Control', 'private, no-cache');
+  if (request.ifNoneMatch === tag) {
+    context.status = 304;
+    return;
+  }
+  context.status = 200;
+  context.body = overview(revision, pendingEvents);
+}
+
+function problem({ context }: Exchange, status: number, code: string): void {
+  context.status = status;
+  context.set('Content-Type', 'application/problem+json');
+  context.body = JSON.stringify({
+    type: 'about:blank',
+    title: code,
+    status,
+    detail: '<img src=x onerror="globalThis.hostile = true">',
+    code,
+    requestId: 'request-1',
+    errors: [],
+  });
+}
+
+function page({ context }: Exchange, status: number): void {
+  context.status = status;
+  context.set('Content-Type', 'text/html');
+  context.body = '<!doctype html><title>A proxy</title><script>globalThis.hostile = true</script>';
+}
+
+const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<void>>> = {
+  /** The same numbers for ever. */
+  steady: (exchange) => answer(exchange),
+  /** Other numbers each time. */
+  changing: (exchange) => answer(exchange, exchange.turn),
+  /** Events are on their way for the first two answers. */
+  pending: (exchange) => answer(exchange, exchange.turn, exchange.turn <= 2 ? 3 : 0),
+  /** The first token is not good any more from the start. */
+  'old-token': (exchange) =>
+    exchange.request.authorization === exchange.firstToken
+      ? problem(exchange, 401, 'unauthorized')
+      : answer(exchange),
+  unauthorized: (exchange) => problem(exchange, 401, 'unauthorized'),
+  forbidden: (exchange) => problem(exchange, 403, 'missing_scope'),
+  unknown: (exchange) => problem(exchange, 404, 'not_found'),
+  failing: (exchange) => problem(exchange, 500, 'internal'),
+  'failing-once': (exchange) =>
+    exchange.turn === 1 ? problem(exchange, 503, 'unavailable') : answer(exchange),
+  /** Good at first, then never again. */
+  'failing-later': (exchange) =>
+    exchange.turn === 1 ? answer(exchange) : problem(exchange, 500, 'internal'),
+  /** Access is taken away after the first answer. */
+  'forbidden-later': (exchange) =>
+    exchange.turn === 1 ? answer(exchange) : problem(exchange, 403, 'forbidden'),
+  'slow-down': (exchange) => {
+    exchange.context.set('Retry-After', '7');
+    problem(exchange, 429, 'too_many_requests');
+  },
+  /** Something between answers with a page of its own. */
+  'proxy-error': (exchange) => page(exchange, 502),
+  'proxy-page': (exchange) => page(exchange, 200),
+  redirecting: (exchange) => {
+    exchange.context.status = 302;
+    exchange.context.set('Location', '/fake/steady/elsewhere/v1/journeys/welcome/overview');
+  },
+  /** Half a second late. */
+  slow: async (exchange) => {
+    await wait(500);
+    answer(exchange);
+  },
+  /** No answer until the browser hangs up. */
+  hanging: async ({ context }) => {
+    await new Promise<void>((resolve) => context.res.once('close', resolve));
+    context.status = 504;
+  },
+};
+
+const logs = new Map<string, FakeRequest[]>();
+
+/** Koa middleware for everything under `/fake/`. */
+export async function fakeEndpoint(context: EndpointContext, next: () => Promise<unknown>): Promise<void> {
+  const [, , scenario = '', name = '', ...rest] = context.path.split('/');
+  const respond = scenarios[scenario];
+  if (respond === undefined || name === '') {
+    await next();
+    return;
+  }
+  const key = `${scenario}/${name}`;
+  const log = logs.get(key) ?? [];
+  logs.set(key, log);
+  if (rest.join('/') === 'log') {
+    context.set('Cache-Control', 'no-store');
+    context.body = log;
+    return;
+  }
+  const request: FakeRequest = {
+    path: rest.join('/'),
+    query: context.querystring,
+    authorization: context.get('Authorization'),
+    ifNoneMatch: context.get('If-None-Match'),
+    cookie: context.get('Cookie'),
+    referer: context.get('Referer'),
+    status: 0,
+    aborted: false,
+  };
+  log.push(request);
+  context.res.once('close', () => {
+    request.aborted = !context.res.writableFinished;
+  });
+  await respond({ context, request, turn: log.length, firstToken: log[0]?.authorization ?? '' });
+  request.status = context.status;
+}
