@@ -1,11 +1,13 @@
 // Opens the configured database, migrated: the one that DATABASE_URL names, or the embedded one.
-import { openDatabase, type Database } from '../db/client.ts';
+import { openDatabase, type Connection, type Database } from '../db/client.ts';
 import { joinEmbedded, startEmbedded } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Config } from './config.ts';
 
 export interface OpenedDatabase {
   readonly database: Database;
+  /** How another thread of this process opens the same database. */
+  readonly connection: Connection;
   /** Closes the pool, and stops the embedded server when this process started it. */
   readonly close: () => Promise<void>;
 }
@@ -23,7 +25,7 @@ export async function openConfiguredDatabase(
   if (config.databaseUrl !== undefined) {
     await migrate(config.databaseUrl);
     const database = openDatabase(config.databaseUrl);
-    return { database, close: () => database.close() };
+    return { database, connection: config.databaseUrl, close: () => database.close() };
   }
   const start = as === 'owner' ? startEmbedded : joinEmbedded;
   const embedded = await start(
@@ -35,6 +37,7 @@ export async function openConfiguredDatabase(
     const database = openDatabase(embedded.options);
     return {
       database,
+      connection: embedded.options,
       close: async () => {
         await database.close();
         await embedded.stop();

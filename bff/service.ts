@@ -12,7 +12,7 @@ import { EmbedTokens } from './auth/embed-tokens.ts';
 import type { Config } from './config.ts';
 import { NumbersCache } from './metrics/read-journey.ts';
 import { openConfiguredDatabase } from './open-database.ts';
-import { startRollupWorker } from './rollup/worker.ts';
+import { startRollupThread } from './rollup/rollup-thread.ts';
 import { demoPages } from './routes/demo-pages.ts';
 import type { Services } from './routes/route.ts';
 import { widgetFiles } from './routes/widget-files.ts';
@@ -76,9 +76,10 @@ export async function startService(config: Config, logger: Logger, distribution:
       await keptSecret(config.dataDirectory, 'token-secret', makeSecret),
     ];
     const tokens = new EmbedTokens(secrets);
-    const rollup = startRollupWorker(database, (event) =>
-      logger.warn(event, 'the rollup failed and will try again'),
-    );
+    const rollup = startRollupThread(opened.connection, (failure) => {
+      if (failure) logger.warn(failure, 'the rollup failed and will try again');
+      else logger.info('the rollup works again');
+    });
     const services: Services = { database, tokens, rollup, numbers: new NumbersCache(), logger };
     let demoWorkspaceId: number | undefined;
     let mountDemo: ((site: Hono) => void) | undefined;

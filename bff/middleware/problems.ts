@@ -2,8 +2,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
-import { databaseErrorCode } from '../../db/client.ts';
 import { problems, type Problem, type ProblemCode } from '../contract/index.ts';
+import { describeError } from '../describe-error.ts';
 import { Failure } from '../failure.ts';
 
 /** Codes with which PostgreSQL or the way to it says: not now. */
@@ -59,21 +59,15 @@ export function answerError(logger: Logger) {
     if (error instanceof Failure) {
       return problemResponse(context, error.code, { detail: error.message, errors: [...error.errors] });
     }
-    const code = databaseErrorCode(error);
+    const described = describeError(error);
     const requestId = context.res.headers.get('X-Request-Id');
-    // The libraries put parameters into their messages, so only the name, the code and the places are logged.
-    const stack =
-      error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
-    if (isUnavailable(code)) {
-      logger.warn({ requestId, code }, 'the database is not available');
+    if (isUnavailable(described.code)) {
+      logger.warn({ requestId, code: described.code }, 'the database is not available');
       return problemResponse(context, 'unavailable', {
         detail: 'The database is not available. Try again soon.',
       });
     }
-    logger.error(
-      { requestId, code, name: error instanceof Error ? error.name : typeof error, stack },
-      'request failed',
-    );
+    logger.error({ requestId, ...described }, 'request failed');
     return problemResponse(context, 'internal', {
       detail: 'The request failed here. The request id finds it in the log.',
     });

@@ -1,6 +1,7 @@
 // Keeps the numbers up with the log: takes waiting work wherever there is some, until it is stopped.
-import { databaseErrorCode, retryConflicts, type Database } from '../../db/client.ts';
+import { retryConflicts, type Database } from '../../db/client.ts';
 import { selectWorkspacesWithWork } from '../../db/queries/work.ts';
+import { describeError, type DescribedError } from '../describe-error.ts';
 import { refold, serveWhenFolded } from './refold.ts';
 import { rollUp } from './roll-up.ts';
 import { shards } from './shards.ts';
@@ -34,10 +35,13 @@ export async function takeWork(database: Database): Promise<boolean> {
   return worked;
 }
 
-/** Starts the rollup. Failures are reported, waited out and tried again: nothing is lost, since undone work stays waiting. */
+/**
+ * Starts the rollup. Failures are waited out and tried again: nothing is lost, since undone work stays waiting.
+ * @param report is told of each failure, and with null that work succeeds again
+ */
 export function startRollupWorker(
   database: Database,
-  report: (event: { message: string; code: string | undefined }) => void,
+  report: (failure: DescribedError | null) => void,
 ): RollupWorker {
   const stopping = new AbortController();
   let failures = 0;
@@ -58,19 +62,12 @@ export function startRollupWorker(
       awake = false;
       try {
         const worked = await takeWork(database);
+        if (failures > 0) report(null);
         failures = 0;
         if (!worked) await sleep(idleMilliseconds);
       } catch (error) {
         failures += 1;
-        report({
-          message:
-            error instanceof Error
-              ? error.cause instanceof Error
-                ? error.cause.message
-                : error.name
-              : 'unknown',
-          code: databaseErrorCode(error),
-        });
+        report(describeError(error));
         awake = false;
         await sleep(Math.min(longestWait, 100 * 2 ** failures));
       }

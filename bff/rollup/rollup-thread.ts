@@ -1,0 +1,66 @@
+// Runs the rollup in a thread of its own, so that folding never keeps a request waiting.
+import { Worker } from 'node:worker_threads';
+import type { Connection } from '../../db/client.ts';
+import { describeError, type DescribedError } from '../describe-error.ts';
+import type { RollupWorker } from './worker.ts';
+
+/** What the thread is told. */
+export type ToThread = 'wake' | 'stop';
+/** What the thread tells: a failure, or null when work succeeds again. */
+export type FromThread = DescribedError | null;
+
+const restartMilliseconds = 1_000;
+
+/** Starts the rollup in a thread, and starts it again should the thread end by itself. */
+export function startRollupThread(
+  connection: Connection,
+  report: (failure: DescribedError | null) => void,
+): RollupWorker {
+  let stopping = false;
+  let isHealthy = true;
+  let restart: NodeJS.Timeout | undefined;
+
+  const fail = (failure: DescribedError) => {
+    isHealthy = false;
+    report(failure);
+  };
+  const spawn = (): Worker => {
+    const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: connection });
+    thread.on('message', (message: FromThread) => {
+      isHealthy = message === null;
+      report(message);
+    });
+    thread.on('error', (error) => {
+      fail(describeError(error));
+    });
+    thread.on('exit', () => {
+      if (stopping) return;
+      isHealthy = false;
+      restart = setTimeout(() => {
+        current = spawn();
+        isHealthy = true;
+      }, restartMilliseconds);
+    });
+    return thread;
+  };
+  let current = spawn();
+
+  return {
+    wake() {
+      current.postMessage('wake' satisfies ToThread);
+    },
+    get isHealthy() {
+      return isHealthy;
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(restart);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      current.once('exit', () => {
+        resolve();
+      });
+      current.postMessage('stop' satisfies ToThread);
+      if (current.threadId !== -1) await promise;
+    },
+  };
+}
