@@ -5,7 +5,7 @@ import { selectWorkspaceName } from '../../db/queries/credentials.ts';
 import { journeyIdSchema, type Scope } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { apiKeyStart, findApiKey, findApiKeyById } from './api-keys.ts';
-import type { EmbedTokens } from './embed-tokens.ts';
+import { longestCredential, type EmbedTokens } from './embed-tokens.ts';
 
 export interface Caller {
   readonly kind: 'key' | 'token';
@@ -47,8 +47,8 @@ export async function authenticate(
   tokens: EmbedTokens,
   authorization: string | undefined,
 ): Promise<Caller> {
-  const credential = /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization ?? '')?.[1];
-  if (credential === undefined) throw refused();
+  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  if (credential === undefined || credential.length > longestCredential) throw refused();
   if (credential.startsWith(apiKeyStart)) {
     const key = await findApiKey(database, credential);
     if (!key) throw refused();

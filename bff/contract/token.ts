@@ -21,7 +21,7 @@ export const embedTokenRequestSchema = v.strictObject({
   ),
   journeyIds: v.union(
     [
-      v.pipe(v.tuple([v.literal('*')])),
+      v.strictTuple([v.literal('*')]),
       v.pipe(
         v.array(journeyIdSchema),
         v.minLength(1, 'must not be empty'),
