@@ -1,0 +1,105 @@
+// Northwind's console: a host that embeds the widgets through what is public, and nothing else.
+import type { GetToken, JourneyAnalytics, ReportClickDetail } from '../../widgets/index.ts';
+
+function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
+  const element = document.getElementById(id);
+  if (element instanceof type) return element;
+  throw new Error(`the page has no #${id}`);
+}
+
+// Until its class is registered the element is a plain one; its properties may be set all the same.
+const analytics = byId('analytics', HTMLElement) as JourneyAnalytics;
+const journeyMenu = byId('journey', HTMLSelectElement);
+const from = byId('from', HTMLInputElement);
+const to = byId('to', HTMLInputElement);
+const compare = byId('compare', HTMLInputElement);
+const theme = byId('theme', HTMLButtonElement);
+const notice = byId('notice', HTMLElement);
+const report = byId('report', HTMLElement);
+let beforeReport: HTMLElement | null = null;
+
+/** A host's backend would mint the token with its API key; the demo's service has a route that does. */
+const getToken: GetToken = async ({ signal }) => {
+  const response = await fetch('/demo/embed-token', { method: 'POST', signal });
+  if (!response.ok) throw new Error(`no token: status ${response.status}`);
+  return (await response.json()) as { token: string; expiresAt: string };
+};
+
+function setAttribute(name: string, value: string): void {
+  if (value === '') analytics.removeAttribute(name);
+  else analytics.setAttribute(name, value);
+}
+
+function showJourney(): void {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const known = [...journeyMenu.options].map(({ value }) => value);
+  const journeyId = known.includes(wanted) ? wanted : (known[0] ?? '');
+  journeyMenu.value = journeyId;
+  setAttribute('journey', journeyId);
+  const name = journeyMenu.selectedOptions[0]?.textContent;
+  document.title = name ? `${name} · Northwind` : 'Journeys · Northwind';
+}
+
+async function loadJourneys(): Promise<void> {
+  const response = await fetch('/demo/journeys');
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const { journeys } = (await response.json()) as { journeys: { journeyId: string; name: string }[] };
+  journeyMenu.replaceChildren(
+    ...journeys.map(({ journeyId, name }) => new Option(name === '' ? journeyId : name, journeyId)),
+  );
+  notice.hidden = journeys.length > 0;
+  notice.textContent = journeys.length > 0 ? '' : 'There are no journeys yet.';
+  showJourney();
+}
+
+function showRange(): void {
+  to.min = from.value;
+  from.max = to.value;
+  setAttribute('from', from.value);
+  setAttribute('to', to.value);
+  setAttribute('compare', compare.checked ? 'previous' : '');
+}
+
+function showTheme(dark: boolean): void {
+  document.documentElement.classList.toggle('dark', dark);
+  theme.setAttribute('aria-pressed', String(dark));
+}
+
+function openReport({ journeyId, stepId, campaignId, channel }: ReportClickDetail): void {
+  byId('report-campaign', HTMLElement).textContent = campaignId;
+  byId('report-channel', HTMLElement).textContent = channel;
+  byId('report-step', HTMLElement).textContent = stepId;
+  byId('report-journey', HTMLElement).textContent = journeyId;
+  beforeReport = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  report.hidden = false;
+  byId('report-close', HTMLButtonElement).focus();
+}
+
+function closeReport(): void {
+  report.hidden = true;
+  beforeReport?.focus();
+}
+
+analytics.getToken = getToken;
+analytics.setAttribute('endpoint', location.origin);
+analytics.addEventListener('report-click', (event) => {
+  event.preventDefault();
+  // The event is the widgets' own class, which this page does not bundle: only its shape is known here.
+  openReport((event as unknown as { detail: ReportClickDetail }).detail);
+});
+byId('report-close', HTMLButtonElement).addEventListener('click', closeReport);
+report.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') closeReport();
+});
+journeyMenu.addEventListener('change', () => {
+  location.hash = encodeURIComponent(journeyMenu.value);
+});
+addEventListener('hashchange', showJourney);
+for (const input of [from, to, compare]) input.addEventListener('change', showRange);
+theme.addEventListener('click', () => showTheme(theme.getAttribute('aria-pressed') !== 'true'));
+showTheme(matchMedia('(prefers-color-scheme: dark)').matches);
+loadJourneys().catch((error: unknown) => {
+  notice.hidden = false;
+  notice.textContent = 'The journeys could not be loaded. Is the service running?';
+  console.error(error);
+});

@@ -1,0 +1,11 @@
+// Registers all elements.
+import { JourneyAnalytics } from './elements/analytics/analytics.ts';
+import { JourneyConnection } from './elements/connection/connection.ts';
+import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
+import { JourneyOverview } from './elements/overview/overview.ts';
+import { defineElement } from './internal/define-element.ts';
+
+defineElement('journey-connection', JourneyConnection);
+defineElement('journey-metric-card', JourneyMetricCard);
+defineElement('journey-overview', JourneyOverview);
+defineElement('journey-analytics', JourneyAnalytics);

@@ -1,0 +1,203 @@
+// <journey-analytics>: the whole page of a journey's numbers.
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { Flow, Journey, Overview } from '../../../bff/contract/index.ts';
+import { flowPath, journeyPath, overviewPath } from '../../connection/paths.ts';
+import type { Settings } from '../../connection/settings-scope.ts';
+import { JourneyResource } from '../../controllers/journey-resource.ts';
+import { Ticker } from '../../controllers/ticker.ts';
+import { isFlow, isJourney, isOverview } from '../../internal/answers.ts';
+import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
+import { icon } from '../../internal/icons.ts';
+import { JourneyElement } from '../../internal/journey-element.ts';
+import { liveMark } from '../../internal/live-mark.ts';
+import { base } from '../../styles/base.styles.ts';
+import { controls } from '../../styles/controls.styles.ts';
+import { states } from '../../styles/states.styles.ts';
+import { tokens } from '../../styles/tokens.styles.ts';
+import { analyticsStyles } from './analytics.styles.ts';
+
+/** What a host gives that fetches the numbers itself. */
+export interface AnalyticsData {
+  readonly journey: Journey;
+  readonly overview: Overview;
+  readonly flow: Flow;
+}
+
+/** Parts of the elements inside that a host may style from outside. */
+const overviewParts = 'cards, card, label, value, sparkline, note, change, message, retry';
+const flowParts = 'flow, canvas, step, report, popover, message, retry';
+
+/**
+ * The whole page: header with the range in words, overview and flow, kept up to date.
+ *
+ * @property data - `{ journey, overview, flow }`, for hosts that fetch them themselves.
+ *
+ * @event data-load - New numbers have arrived.
+ * @event load-error - The numbers could not be loaded; cancelable.
+ * @event report-click - A Report button was pressed; cancelable.
+ * @event step-select - A step of the flow was chosen; cancelable.
+ *
+ * @csspart header - Name, range and what defines the numbers.
+ * @csspart name - The journey's name.
+ * @csspart live - How old the numbers are.
+ * @csspart range - The range in words.
+ * @csspart facts - The conversion event, the counting window, the time zone.
+ * @csspart notice - The words over numbers that could not be refreshed.
+ * @csspart message - What stands in the numbers' place when there are none.
+ * @csspart retry - The button that tries again.
+ * @csspart cards - The grid of cards.
+ * @csspart card - One card.
+ * @csspart flow - The panel of the flow.
+ */
+export class JourneyAnalytics extends JourneyElement {
+  static override styles = [tokens, base, controls, states, analyticsStyles];
+
+  static override properties: PropertyDeclarations = {
+    data: { attribute: false },
+  };
+
+  declare data: AnalyticsData | null;
+
+  readonly #journey = new JourneyResource<Journey>(this, {
+    path: ({ journey }) => journeyPath(journey),
+    given: () => this.data?.journey ?? null,
+    isComplete: isJourney,
+    speaks: () => false,
+  });
+  readonly #overview = new JourneyResource<Overview>(this, {
+    path: overviewPath,
+    given: () => this.data?.overview ?? null,
+    isComplete: isOverview,
+  });
+  readonly #flow = new JourneyResource<Flow>(this, {
+    path: flowPath,
+    given: () => this.data?.flow ?? null,
+    isComplete: isFlow,
+    speaks: () => false,
+  });
+
+  constructor() {
+    super(true);
+    this.data = null;
+    this.addController(
+      new Ticker(this, () => {
+        const { confirmedAt } = this.#overview.state;
+        if (confirmedAt === undefined) return undefined;
+        return Date.now() - confirmedAt < 60_000 ? 1_000 : 30_000;
+      }),
+    );
+  }
+
+  /** What the elements inside take from this one: with `data` given, the journey's id is the data's. */
+  override get ownSettings(): Settings {
+    const own = super.ownSettings;
+    const overview = this.data?.overview;
+    return own.journey === null && isOverview(overview) ? { ...own, journey: overview.journeyId } : own;
+  }
+
+  /** Asks for new numbers now. */
+  refresh(): void {
+    for (const resource of [this.#journey, this.#overview, this.#flow]) resource.refresh();
+  }
+
+  protected override render(): TemplateResult {
+    const { language } = this;
+    const overview = this.#overview.state;
+    const flow = this.#flow.state;
+    const journey = this.#journey.state;
+    const denied = [overview, flow, journey].find(({ data, failure }) => !data && failure)?.failure;
+    const nothingLoaded = !overview.data && !flow.data && denied !== undefined;
+    const name = journey.data?.name ?? this.settings.journey ?? '';
+    if (nothingLoaded) {
+      if (this.#overview.silenced) return html`<div class="root"></div>`;
+      return html`<div class="root">
+        <section class="panel" aria-label=${language.text('analytics.label', { name })}>
+          ${failurePanel(denied, language, () => this.refresh())}
+        </section>
+      </div>`;
+    }
+    const stale = overview.data && overview.failure ? overview : flow.data && flow.failure ? flow : undefined;
+    return html`<div class="root">
+      <section
+        class="page"
+        aria-label=${language.text(overview.data ? 'analytics.label' : 'analytics.loading', { name })}
+      >
+        ${this.#header(journey.data, stale !== undefined)}
+        ${
+          stale?.confirmedAt === undefined
+            ? nothing
+            : staleNotice(stale.confirmedAt, language, () => this.refresh())
+        }
+        <journey-overview
+          exportparts=${overviewParts}
+          .partOfWhole=${true}
+          .data=${this.data?.overview ?? null}
+        ></journey-overview>
+        <journey-flow
+          exportparts=${flowParts}
+          .partOfWhole=${true}
+          .data=${this.data?.flow ?? null}
+        ></journey-flow>
+      </section>
+    </div>`;
+  }
+
+  #header(journey: Journey | undefined, late: boolean): TemplateResult {
+    const { language } = this;
+    const { data: overview, confirmedAt } = this.#overview.state;
+    const now = Date.now();
+    return html`<header class="header" part="header">
+      <div class="title">
+        <h2 part="name">
+          ${journey?.name ?? html`<i class="bone name-bone"></i><span class="unseen">${this.settings.journey}</span>`}
+        </h2>
+        ${
+          confirmedAt === undefined
+            ? html`<span class="live"></span>`
+            : html`${liveMark({ confirmedAt, now, late, pending: overview?.pendingEvents ?? 0 }, language)}
+                <button
+                  class="icon-button"
+                  aria-label=${language.text('analytics.refresh')}
+                  @click=${() => this.refresh()}
+                >
+                  ${icon('refresh', 'small')}
+                </button>`
+        }
+        ${this.#range(overview)}
+      </div>
+      <div class="facts" part="facts">
+        ${journey ? this.#facts(journey, now) : html`<i class="bone facts-bone"></i>`}
+      </div>
+    </header>`;
+  }
+
+  #range(overview: Overview | undefined): TemplateResult {
+    const { language } = this;
+    const { from, to } = overview?.range ?? this.settings;
+    const previous = overview?.previous?.range;
+    return html`<span class="range" part="range">
+      ${icon('calendar', 'small')}<span>${language.range({ from, to })}</span>
+      ${
+        previous
+          ? html`<span class="muted"
+              >${language.text('analytics.comparedWith', { range: language.range(previous) })}</span
+            >`
+          : nothing
+      }
+    </span>`;
+  }
+
+  #facts({ conversion, timeZone }: Journey, now: number): TemplateResult {
+    const { language } = this;
+    const zone = language.zone(timeZone, now);
+    if (!conversion) {
+      return html`<span>${language.text('analytics.noConversion')}</span>
+        <span>${language.text('analytics.byStartDate')}</span><span>${zone}</span>`;
+    }
+    const { value, unit } = conversion.stopCountingAfterExit;
+    const duration = language.text(`window.${unit}`, { value: language.count(value) }, value);
+    return html`<span>${language.text('analytics.conversionEvent')} <b>${conversion.event}</b></span>
+      <span>${language.text('analytics.window', { duration })}</span>
+      <span>${language.text('analytics.byStartDate')}</span><span>${zone}</span>`;
+  }
+}

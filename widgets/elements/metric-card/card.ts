@@ -1,0 +1,93 @@
+// One overview card, as the card element and the overview draw it.
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Overview } from '../../../bff/contract/index.ts';
+import { icon } from '../../internal/icons.ts';
+import type { Language } from '../../locales/language.ts';
+import {
+  cardChange,
+  cardNote,
+  cardValue,
+  dailyValues,
+  dateIn,
+  exactValue,
+  type CardMetric,
+} from './card-facts.ts';
+import { sparkline } from './sparkline.ts';
+
+export interface CardOptions {
+  readonly metric: CardMetric;
+  readonly overview: Overview | undefined;
+  /** Whether the row of the change is there: it has its place before the numbers come. */
+  readonly compared: boolean;
+  /** When the last good answer came, if a later request failed. */
+  readonly staleSince: number | undefined;
+}
+
+const width = 74;
+const height = 30;
+
+function drawSparkline(metric: CardMetric, overview: Overview): TemplateResult | typeof nothing {
+  // The day that is still running is no whole day.
+  const today = dateIn(overview.range.timeZone, overview.asOf);
+  const line = sparkline(
+    dailyValues(metric, overview.trend, today),
+    dailyValues(metric, overview.previous?.trend, today),
+    width,
+    height,
+  );
+  if (!line) return nothing;
+  return html`<svg class="spark" part="sparkline" viewBox="0 0 ${width} ${height}" aria-hidden="true">
+    ${svg`<path class="before" d=${line.before}></path><path class="now" d=${line.now}></path>
+      <circle class="end" cx=${line.end.x} cy=${line.end.y} r="2"></circle>`}
+  </svg>`;
+}
+
+function drawChange(metric: CardMetric, overview: Overview, language: Language): TemplateResult {
+  const { direction, text, judgement, from } = cardChange(metric, overview, language);
+  const spoken = direction === 'none' ? text : language.text(`card.${direction}`, { change: text });
+  return html`<p class="change" part="change">
+    <span class=${judgement}>
+      ${direction === 'none' ? nothing : icon(direction, 'tiny')}
+      <span aria-hidden="true">${text}</span><span class="unseen">${spoken}</span>
+    </span>
+    <span>${from}</span>
+  </p>`;
+}
+
+export function drawCard(
+  { metric, overview, compared, staleSince }: CardOptions,
+  language: Language,
+): TemplateResult {
+  const name = language.text(`metric.${metric}`);
+  const label = html`<div class="label">
+    <h3 part="label" title=${language.text(`definition.${metric}`)}>${name}</h3>
+  </div>`;
+  if (!overview) {
+    return html`<article class="card" part="card">
+      ${label}
+      <div class="value"><i class="bone value-bone"></i><i class="bone line-bone"></i></div>
+      <i class="bone note-bone"></i>
+      ${compared ? html`<div class="change"><i class="bone change-bone"></i></div>` : nothing}
+    </article>`;
+  }
+  const { metrics } = overview;
+  const exact = exactValue(metric, metrics, language);
+  const stale = staleSince !== undefined;
+  return html`<article class="card" part="card">
+    ${label}
+    <div class="value ${stale ? 'stale' : ''}">
+      <span part="value" title=${exact ?? nothing}>${cardValue(metric, metrics, language)}</span>
+      ${drawSparkline(metric, overview)}
+    </div>
+    <p class="note" part="note">
+      ${
+        stale
+          ? html`<span class="live late"
+              ><i></i>${language.text('card.asOf', { time: language.clock(staleSince) })}</span
+            >`
+          : cardNote(metric, metrics, language)
+      }
+    </p>
+    ${compared ? drawChange(metric, overview, language) : nothing}
+  </article>`;
+}

@@ -1,0 +1,12 @@
+// The classes, without side effects: `define.ts` registers them.
+export { JourneyAnalytics, type AnalyticsData } from './elements/analytics/analytics.ts';
+export { JourneyConnection } from './elements/connection/connection.ts';
+export { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
+export { JourneyOverview } from './elements/overview/overview.ts';
+export { DataLoadEvent, type DataLoadDetail } from './events/data-load.ts';
+export { LoadErrorEvent, type LoadErrorDetail } from './events/load-error.ts';
+export { ReportClickEvent, type ReportClickDetail } from './events/report-click.ts';
+export { StepSelectEvent, type StepSelectDetail } from './events/step-select.ts';
+export type { GetToken, TokenAnswer, TokenReason } from './connection/token-source.ts';
+export type { MessageOverrides } from './locales/language.ts';
+export { version } from './version.ts';

@@ -1,0 +1,25 @@
+// Whether an answer is what drawing needs. The server is trusted to be right; a proxy's page with status 200 is not.
+import type { Flow, Journey, Overview } from '../../bff/contract/index.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function isOverview(data: unknown): data is Overview {
+  return (
+    isRecord(data) && isRecord(data['metrics']) && isRecord(data['range']) && typeof data['asOf'] === 'string'
+  );
+}
+
+export function isFlow(data: unknown): data is Flow {
+  return (
+    isRecord(data) &&
+    Array.isArray(data['steps']) &&
+    Array.isArray(data['transitions']) &&
+    isRecord(data['totals']) &&
+    isRecord(data['range'])
+  );
+}
+
+export function isJourney(data: unknown): data is Journey {
+  return isRecord(data) && typeof data['name'] === 'string' && Array.isArray(data['steps']);
+}
