@@ -238,7 +238,7 @@ describe('a card', () => {
 
   it('of an unknown metric says so', async () => {
     const card = await fixture(
-      html`<journey-metric-card metric="<b>" .data=${busy} locale="en"></journey-metric-card>`,
+      html`<journey-metric-card metric=${'<b>'} .data=${busy} locale="en"></journey-metric-card>`,
     );
     expect(deepText(card)).to.contain('<b>');
     await expect(card).to.be.accessible();
