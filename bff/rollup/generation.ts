@@ -11,9 +11,9 @@ export interface Generation {
   readonly serving: boolean;
 }
 
-/** The part of a definition that numbers depend on. */
-export function rulesOf(definition: Pick<JourneyDefinition, 'conversion' | 'timeZone'>): Rules {
-  return { conversion: definition.conversion, timeZone: definition.timeZone };
+/** The part of a definition that numbers depend on, as it is read back when it was stored: JSON has no -0. */
+export function rulesOf({ conversion, timeZone }: Pick<JourneyDefinition, 'conversion' | 'timeZone'>): Rules {
+  return readRules(JSON.parse(JSON.stringify({ conversion, timeZone })));
 }
 
 /** Reads rules back as they were written. */
