@@ -4,6 +4,7 @@ import { Hono, type Context } from 'hono';
 import { authenticate, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
 import { answerError, problemResponse } from './middleware/problems.ts';
+import { changesRoute } from './routes/changes.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { readingRoutes } from './routes/reading.ts';
 import type { Route, Services } from './routes/route.ts';
@@ -38,7 +39,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
   });
   app.use('/v1/*', allowOrigins(options.allowedOrigins));
 
-  const contract = [...writingRoutes, ...readingRoutes];
+  const contract = [...writingRoutes, ...readingRoutes, changesRoute];
   const routes = [...contract, ...operationRoutes(contract)];
   for (const route of routes) app.on(route.method, route.path, (context) => handle(route, context, services));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {

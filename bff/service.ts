@@ -9,6 +9,7 @@ import { ensureWorkspace } from '../db/queries/workspaces.ts';
 import { createApp } from './app.ts';
 import { adoptApiKey, apiKeyStart } from './auth/api-keys.ts';
 import { EmbedTokens } from './auth/embed-tokens.ts';
+import { ChangeHub } from './changes/change-hub.ts';
 import type { Config } from './config.ts';
 import { NumbersCache } from './metrics/read-journey.ts';
 import { openConfiguredDatabase } from './open-database.ts';
@@ -80,7 +81,8 @@ export async function startService(config: Config, logger: Logger, distribution:
       if (failure) logger.warn(failure, 'the rollup failed and will try again');
       else logger.info('the rollup works again');
     });
-    const services: Services = { database, tokens, rollup, numbers: new NumbersCache(), logger };
+    const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
+    const services: Services = { database, tokens, rollup, numbers: new NumbersCache(), changes, logger };
     let demoWorkspaceId: number | undefined;
     let mountDemo: ((site: Hono) => void) | undefined;
     if (config.demo) {
@@ -102,6 +104,7 @@ export async function startService(config: Config, logger: Logger, distribution:
       apiKeyFile,
       demoWorkspaceId,
       async stop() {
+        await changes.stop();
         await rollup.stop();
         await opened.close();
       },

@@ -8,6 +8,16 @@ export type Connection = string | postgres.Options<Record<string, never>>;
 export interface Database {
   /** Runs as the role that logged in, which owns the tables: for commands and tests, never for requests. */
   readonly owner: PostgresJsDatabase;
+  /**
+   * Hears what is notified on a channel, on a connection of its own that is made again when it is lost.
+   * @param reconnected is called when that has happened, since notifications may have been missed
+   * @returns what ends it
+   */
+  listen(
+    channel: string,
+    hear: (payload: string) => void,
+    reconnected: () => void,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -23,7 +33,18 @@ export function openDatabase(connection: Connection, options: { max?: number } =
   };
   const client =
     typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });
-  return { owner: drizzle(client), close: () => client.end({ timeout: 5 }) };
+  return {
+    owner: drizzle(client),
+    async listen(channel, hear, reconnected) {
+      let isConnected = false;
+      const listening = await client.listen(channel, hear, () => {
+        if (isConnected) reconnected();
+        isConnected = true;
+      });
+      return () => listening.unlisten();
+    },
+    close: () => client.end({ timeout: 5 }),
+  };
 }
 
 interface TransactionOptions {

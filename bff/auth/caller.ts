@@ -17,6 +17,8 @@ export interface Caller {
   readonly journeyIds: ReadonlySet<string> | null;
   /** Null: an API key, which may do everything in its workspace. */
   readonly scopes: ReadonlySet<Scope> | null;
+  /** When the credential ends, in milliseconds since 1970; null: not by itself. */
+  readonly expiresAt: number | null;
 }
 
 const refused = () =>
@@ -59,6 +61,7 @@ export async function authenticate(
       apiKeyId: key.apiKeyId,
       journeyIds: null,
       scopes: null,
+      expiresAt: null,
     };
   }
   const claims = await tokens.verify(credential);
@@ -74,6 +77,7 @@ export async function authenticate(
     apiKeyId: key.apiKeyId,
     journeyIds: claims.journeys.includes('*') ? null : new Set(claims.journeys),
     scopes: new Set(claims.scopes),
+    expiresAt: claims.exp * 1_000,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { EmbedTokens } from '../auth/embed-tokens.ts';
+import type { ChangeHub } from '../changes/change-hub.ts';
 import type { ProblemCode } from '../contract/index.ts';
 import type { NumbersCache } from '../metrics/read-journey.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly tokens: EmbedTokens;
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
   readonly numbers: NumbersCache;
+  readonly changes: ChangeHub;
   readonly logger: Logger;
 }
 

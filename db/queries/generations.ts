@@ -3,6 +3,19 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import { generations, journeys } from '../schema/tables.ts';
 
+/** Where changes of journeys' numbers are notified. A payload is the workspace's number, a blank, and the journey's id. */
+export const changesChannel = 'journey_analytics_changes';
+
+async function announce(
+  tx: Transaction,
+  workspaceId: number,
+  journeyNumbers: readonly number[],
+): Promise<void> {
+  await tx.execute(sql`
+    SELECT pg_notify(${changesChannel}, workspace_id || ' ' || journey_id) FROM journey_analytics.journeys
+    WHERE workspace_id = ${workspaceId} AND journey_number = ANY(${sql.param(journeyNumbers)}::integer[])`);
+}
+
 export interface JourneyRow {
   readonly journeyNumber: number;
   readonly journeyId: string;
@@ -151,6 +164,7 @@ export async function deleteGenerations(
       DELETE FROM ${sql.raw(`journey_analytics.${table}`)}
       WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation <> ${except}`);
   }
+  await announce(tx, workspaceId, [journeyNumber]);
 }
 
 /** Puts a generation in the place of the one that is served. */
@@ -167,6 +181,7 @@ export async function serveGeneration(
   await tx.execute(sql`
     UPDATE journey_analytics.generations SET serving = true, revision = nextval('journey_analytics.revisions')
     WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation = ${generation}`);
+  await announce(tx, workspaceId, [journeyNumber]);
 }
 
 /** Gives a journey's generations a new revision, since its definition has changed. */
@@ -178,6 +193,7 @@ export async function touchGenerations(
   await tx.execute(sql`
     UPDATE journey_analytics.generations SET revision = nextval('journey_analytics.revisions')
     WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber}`);
+  await announce(tx, workspaceId, [journeyNumber]);
 }
 
 /**
@@ -208,6 +224,11 @@ export async function reviseGenerations(
       ${sql.param(changed.map((each) => each.generation))}::bigint[]) AS changed (journey_number, generation)
     WHERE generation.workspace_id = ${workspaceId}
       AND generation.journey_number = changed.journey_number AND generation.generation = changed.generation`);
+  await announce(
+    tx,
+    workspaceId,
+    changed.map((each) => each.journeyNumber),
+  );
 }
 
 /** What a reading is made of, but the numbers themselves. */

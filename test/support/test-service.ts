@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { createApp, type AppOptions } from '../../bff/app.ts';
 import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { EmbedTokens } from '../../bff/auth/embed-tokens.ts';
+import { ChangeHub } from '../../bff/changes/change-hub.ts';
 import { overviewSchema } from '../../bff/contract/index.ts';
 import { NumbersCache } from '../../bff/metrics/read-journey.ts';
 import { startRollupWorker, type RollupWorker } from '../../bff/rollup/worker.ts';
@@ -73,8 +74,9 @@ export async function startTestService(
       return worker?.isHealthy ?? false;
     },
   };
+  const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
   const app = createApp(
-    { database, tokens: new EmbedTokens(secrets), rollup, numbers: new NumbersCache(), logger },
+    { database, tokens: new EmbedTokens(secrets), rollup, numbers: new NumbersCache(), changes, logger },
     { allowedOrigins: [allowedOrigin], ...options.app },
   );
   const { promise: listening, resolve } = Promise.withResolvers<AddressInfo>();
@@ -98,6 +100,7 @@ export async function startTestService(
     },
     async stop() {
       nobody.close();
+      await changes.stop();
       server.closeAllConnections();
       server.close();
       await stopRollup();

@@ -1,0 +1,142 @@
+// Tells listeners that a journey's numbers have changed: one LISTEN a process, however many listeners there are.
+import { inWorkspace, type Database } from '../../db/client.ts';
+import { changesChannel, selectReadState } from '../../db/queries/generations.ts';
+import { findApiKeyById } from '../auth/api-keys.ts';
+import { describeError, type DescribedError } from '../describe-error.ts';
+
+/** A revision of a journey's numbers. */
+export interface Change {
+  readonly revision: string;
+  readonly asOf: string;
+}
+
+/** One stream to one client. */
+export interface Listener {
+  /** The API key that the listener's right to listen comes from. */
+  readonly apiKeyId: string;
+  change(change: Change): void;
+  heartbeat(): void;
+  /** The journey is gone, the key is revoked, or the service stops. */
+  end(): void;
+}
+
+/** At most one change a second for each journey. */
+const pauseMilliseconds = 1_000;
+const heartbeatMilliseconds = 15_000;
+
+/** The listeners of one journey. */
+interface Topic {
+  readonly workspaceId: number;
+  readonly journeyId: string;
+  readonly listeners: Set<Listener>;
+  lastTold: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export class ChangeHub {
+  readonly #database: Database;
+  readonly #report: (failure: DescribedError) => void;
+  readonly #topics = new Map<string, Topic>();
+  #heartbeat: NodeJS.Timeout | undefined;
+  #unlisten: Promise<() => Promise<void>> | undefined;
+
+  constructor(database: Database, report: (failure: DescribedError) => void) {
+    this.#database = database;
+    this.#report = report;
+  }
+
+  /** Adds a listener to a journey. @returns what takes it away again. */
+  async subscribe(workspaceId: number, journeyId: string, listener: Listener): Promise<() => void> {
+    const key = `${workspaceId} ${journeyId}`;
+    const topic = this.#topics.get(key) ?? {
+      workspaceId,
+      journeyId,
+      listeners: new Set(),
+      lastTold: 0,
+      timer: undefined,
+    };
+    this.#topics.set(key, topic);
+    topic.listeners.add(listener);
+    this.#heartbeat ??= setInterval(() => void this.#beat(), heartbeatMilliseconds);
+    this.#unlisten ??= this.#database.listen(
+      changesChannel,
+      (topicKey) => this.#notice(topicKey),
+      // After the connection was lost anything may have changed meanwhile.
+      () => this.#noticeAll(),
+    );
+    try {
+      await this.#unlisten;
+    } catch (error) {
+      this.#unlisten = undefined;
+      topic.listeners.delete(listener);
+      throw error;
+    }
+    return () => {
+      topic.listeners.delete(listener);
+      if (topic.listeners.size > 0) return;
+      clearTimeout(topic.timer);
+      if (this.#topics.get(key) === topic) this.#topics.delete(key);
+    };
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    for (const topic of this.#topics.values()) this.#end(topic);
+    const unlisten = await this.#unlisten;
+    await unlisten?.();
+  }
+
+  #noticeAll(): void {
+    for (const key of this.#topics.keys()) this.#notice(key);
+  }
+
+  #notice(key: string): void {
+    const topic = this.#topics.get(key);
+    if (!topic || topic.timer !== undefined) return;
+    const wait = Math.max(0, topic.lastTold + pauseMilliseconds - Date.now());
+    topic.timer = setTimeout(() => void this.#tell(topic), wait);
+  }
+
+  async #tell(topic: Topic): Promise<void> {
+    topic.timer = undefined;
+    topic.lastTold = Date.now();
+    const { workspaceId, journeyId } = topic;
+    try {
+      const state = await inWorkspace(this.#database, workspaceId, (tx) =>
+        selectReadState(tx, workspaceId, journeyId),
+      );
+      if (!state) {
+        this.#end(topic);
+        return;
+      }
+      const change = { revision: state.revision, asOf: state.asOf };
+      for (const listener of topic.listeners) listener.change(change);
+    } catch (error) {
+      // The next change or the next reconnection tells the listeners.
+      this.#report(describeError(error));
+    }
+  }
+
+  #end(topic: Topic): void {
+    clearTimeout(topic.timer);
+    for (const listener of topic.listeners) listener.end();
+    topic.listeners.clear();
+    this.#topics.delete(`${topic.workspaceId} ${topic.journeyId}`);
+  }
+
+  /** Keeps streams alive, and ends those whose key has been revoked. */
+  async #beat(): Promise<void> {
+    const listeners = [...this.#topics.values()].flatMap((topic) => [...topic.listeners]);
+    try {
+      for (const [apiKeyId, some] of Map.groupBy(listeners, (listener) => listener.apiKeyId)) {
+        const isUsable = (await findApiKeyById(this.#database, apiKeyId)) !== undefined;
+        for (const listener of some) {
+          if (isUsable) listener.heartbeat();
+          else listener.end();
+        }
+      }
+    } catch (error) {
+      this.#report(describeError(error));
+    }
+  }
+}
