@@ -1,10 +1,16 @@
-// Which languages there are texts in. A language without a table reads English.
+// Which languages there are texts in: English always, others once they are added. The rest of the world reads English.
 import { en, type MessageTable } from './en.ts';
 
-const tables: Readonly<Record<string, MessageTable>> = { en };
+const tables = new Map<string, MessageTable>([['en', en]]);
 
-/** The texts for a BCP 47 tag. */
-export function tableFor(locale: string): MessageTable {
-  const base = locale.split('-')[0]?.toLowerCase() ?? 'en';
-  return Object.hasOwn(tables, base) ? (tables[base] ?? en) : en;
+/** Adds a language, so that an element embedded alone need not carry them all. */
+export function addTable(language: string, table: MessageTable): void {
+  tables.set(language, table);
+}
+
+/** The texts for a BCP 47 tag, and the language they are in: plurals follow the texts, not the tag. */
+export function tableFor(locale: string): { readonly language: string; readonly table: MessageTable } {
+  const language = locale.split('-', 1)[0]?.toLowerCase() ?? 'en';
+  const table = tables.get(language);
+  return table ? { language, table } : { language: 'en', table: en };
 }
