@@ -62,10 +62,17 @@ export function dayRangeOf({ from, to }: RangeQuery): DayRange {
   return { first: day(from), last: day(to) };
 }
 
-/** The range of equal length that ends the day before, when it is asked for and both ends are given. */
+/** Dates are written with four digits and begin with the year 1. */
+const firstDate = parseDate('0001-01-01') ?? 0;
+
+/**
+ * The range of equal length that ends the day before, when it is asked for and both ends are given; none when it would
+ * begin before there are dates.
+ */
 export function previousRangeOf(range: DayRange, compare: 'previous' | undefined): DayRange | null {
   if (compare === undefined || range.first === null || range.last === null) return null;
-  return { first: range.first - (range.last - range.first + 1), last: range.first - 1 };
+  const first = range.first - (range.last - range.first + 1);
+  return first < firstDate ? null : { first, last: range.first - 1 };
 }
 
 /** Numbers that were read lately. A key names a revision, so what is kept can never be out of date. */

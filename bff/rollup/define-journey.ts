@@ -64,12 +64,11 @@ export async function defineJourney(
         await beginGeneration(tx, workspaceId, journeyNumber, definition, false);
         return { created };
       }
+      // Also while the numbers stay those of the old rules, steps and names are those of the new definition.
+      await touchGenerations(tx, workspaceId, journeyNumber);
       const known = await selectGenerations(tx, workspaceId, journeyNumber);
       const newest = known.at(-1);
-      if (newest && isDeepStrictEqual(readRules(newest.rules), rulesOf(definition))) {
-        await touchGenerations(tx, workspaceId, journeyNumber);
-        return { created };
-      }
+      if (newest && isDeepStrictEqual(readRules(newest.rules), rulesOf(definition))) return { created };
       if (before.hasEvents && !rebuild) {
         throw new Failure(
           'rebuild_required',
