@@ -4,7 +4,9 @@ import { JourneyConnection } from './elements/connection/connection.ts';
 import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import { JourneyOverview } from './elements/overview/overview.ts';
 import { defineElement } from './internal/define-element.ts';
+import { addLanguages } from './locales/add-languages.ts';
 
+addLanguages();
 defineElement('journey-connection', JourneyConnection);
 defineElement('journey-metric-card', JourneyMetricCard);
 defineElement('journey-overview', JourneyOverview);

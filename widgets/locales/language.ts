@@ -1,6 +1,6 @@
 // Texts and numbers as one element shows them: the language's table, the host's overrides, and Intl.
 import type { Range } from '../../bff/contract/index.ts';
-import type { Message, MessageKey, MessageTable } from './en.ts';
+import type { Message, MessageKey } from './en.ts';
 import { canonicalLocale, dateFormat, numberFormat, pluralRules, relativeFormat } from './formatters.ts';
 import { tableFor } from './tables.ts';
 
@@ -22,23 +22,20 @@ const noonOf = (date: string): Date => new Date(`${date}T12:00:00Z`);
 
 export class Language {
   readonly locale: string;
-  readonly #table: MessageTable;
   readonly #overrides: MessageOverrides | null;
 
   constructor(locale: string, overrides: MessageOverrides | null) {
     this.locale = locale;
-    this.#table = tableFor(locale);
     this.#overrides = overrides;
   }
 
   /** The text of `key`; `count` chooses among plurals. */
   text(key: MessageKey, values: MessageValues = {}, count = 0): string {
     const own = this.#overrides && Object.hasOwn(this.#overrides, key) ? this.#overrides[key] : undefined;
-    const message = own ?? this.#table[key];
+    const { language, table } = tableFor(this.locale);
+    const message = own ?? table[key];
     const chosen =
-      typeof message === 'string'
-        ? message
-        : (message[pluralRules(this.locale).select(count)] ?? message.other);
+      typeof message === 'string' ? message : (message[pluralRules(language).select(count)] ?? message.other);
     return chosen.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
       Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
     );
