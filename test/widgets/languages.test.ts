@@ -22,7 +22,8 @@ describe('languages', () => {
       for (const key of keys) {
         const expected = placesOf(formsOf(en[key])['other'] ?? '');
         for (const [form, text] of Object.entries(formsOf(table[key]))) {
-          expect(text.trim(), key).to.equal(text).and.not.equal('');
+          expect(text.trim(), key).to.equal(text);
+          expect(text, key).not.to.equal('');
           const places = placesOf(text);
           const missing = expected.filter((place) => !places.includes(place));
           expect(
