@@ -1,5 +1,10 @@
 // Northwind's console: a host that embeds the widgets through what is public, and nothing else.
-import type { GetToken, JourneyAnalytics, ReportClickDetail } from '../../widgets/index.ts';
+import type {
+  GetToken,
+  JourneyAnalytics,
+  RangeChangeDetail,
+  ReportClickDetail,
+} from '../../widgets/index.ts';
 
 function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const element = document.getElementById(id);
@@ -86,6 +91,12 @@ analytics.addEventListener('report-click', (event) => {
   event.preventDefault();
   // The event is the widgets' own class, which this page does not bundle: only its shape is known here.
   openReport((event as unknown as { detail: ReportClickDetail }).detail);
+});
+analytics.addEventListener('range-change', (event) => {
+  const { detail } = event as unknown as { detail: RangeChangeDetail };
+  from.value = detail.from ?? '';
+  to.value = detail.to ?? '';
+  compare.checked = detail.compare !== null;
 });
 byId('report-close', HTMLButtonElement).addEventListener('click', closeReport);
 report.addEventListener('keydown', (event) => {

@@ -4,6 +4,7 @@ import { LoadFailure } from './load-failure.ts';
 
 const pollEvery = 15_000;
 const pollWhilePending = 2_000;
+const missesToBeStale = 2;
 
 /** What an element knows of a resource. The last good data stay when a later request fails. */
 export interface ResourceState<T> {
@@ -12,6 +13,8 @@ export interface ResourceState<T> {
   readonly loading: boolean;
   /** When the last good answer came, a 304 included; milliseconds since 1970. */
   readonly confirmedAt: number | undefined;
+  /** Whether the data could not be refreshed: one missed refresh that nobody waited for says nothing yet. */
+  readonly stale: boolean;
 }
 
 export type ResourceChange = 'loading' | 'data' | 'confirmed' | 'failure';
@@ -34,6 +37,7 @@ export class Resource {
     failure: undefined,
     loading: false,
     confirmedAt: undefined,
+    stale: false,
   };
   #etag: string | null = null;
   #abort: AbortController | undefined;
@@ -115,7 +119,7 @@ export class Resource {
     // Nobody waits for it any more, or a later request has taken its place.
     if (abort.signal.aborted) return;
     this.#abort = undefined;
-    if (outcome instanceof LoadFailure) this.#refuse(outcome);
+    if (outcome instanceof LoadFailure) this.#refuse(outcome, urgent);
     else this.#accept(outcome);
   }
 
@@ -125,21 +129,20 @@ export class Resource {
     if (answer !== 'unchanged') this.#etag = answer.etag;
     this.#schedule(isPending(data) ? pollWhilePending : pollEvery);
     this.#set(
-      { data, failure: undefined, loading: false, confirmedAt: Date.now() },
+      { data, failure: undefined, loading: false, confirmedAt: Date.now(), stale: false },
       answer === 'unchanged' ? 'confirmed' : 'data',
     );
   }
 
-  #refuse(failure: LoadFailure): void {
+  #refuse(failure: LoadFailure, urgent: boolean): void {
     this.#failures += 1;
     // What a person must not see any more goes; numbers that only could not be refreshed stay.
     const gone = failure.status === 403 || failure.status === 404;
     if (gone) this.#etag = null;
     this.#schedule(failure.retryable ? Math.max(backOff(this.#failures), failure.retryAfter) : pollEvery * 4);
-    this.#set(
-      { ...this.#state, data: gone ? undefined : this.#state.data, failure, loading: false },
-      'failure',
-    );
+    const data = gone ? undefined : this.#state.data;
+    const stale = data !== undefined && (urgent || this.#failures >= missesToBeStale || this.#state.stale);
+    this.#set({ ...this.#state, data, failure, loading: false, stale }, 'failure');
   }
 
   #schedule(wait: number): void {

@@ -33,6 +33,7 @@ export class SettingsScope implements ReactiveController {
   readonly #listeners = new Set<() => void>();
   #parent: SettingsScope | undefined;
   #leave: (() => void) | undefined;
+  #told: Settings | undefined;
 
   /** @param provides whether elements inside this one take from it what they lack */
   constructor(host: ScopeHost, provides: boolean) {
@@ -76,6 +77,13 @@ export class SettingsScope implements ReactiveController {
   }
 
   hostUpdate(): void {
+    const settings = this.settings;
+    const before = this.#told;
+    this.#told = settings;
+    // An element that is only drawn again must not draw all that is inside it again.
+    const same =
+      before && (Object.keys(settings) as (keyof Settings)[]).every((key) => before[key] === settings[key]);
+    if (same) return;
     for (const listener of this.#listeners) listener();
   }
 

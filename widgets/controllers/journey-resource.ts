@@ -14,6 +14,7 @@ const nothingYet: ResourceState<never> = {
   failure: undefined,
   loading: false,
   confirmedAt: undefined,
+  stale: false,
 };
 
 export interface JourneyResourceOptions<T> {

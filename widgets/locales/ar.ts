@@ -73,7 +73,7 @@ export const ar: MessageTable = {
   'analytics.until': 'حتى {date}',
   'analytics.comparedWith': 'مقارنة بالفترة {range}',
   'analytics.refresh': 'تحديث',
-  'range.label': 'النطاق الزمني: {range}',
+  'range.label': 'النطاق الزمني:',
   'range.title': 'عمليات الدخول التي بدأت',
   'range.allTime': 'كل الأوقات',
   'range.lastDays': { one: 'آخر يوم', two: 'آخر يومين', few: 'آخر {days} أيام', other: 'آخر {days} يومًا' },
@@ -119,6 +119,11 @@ export const ar: MessageTable = {
 
   'flow.title': 'مسار الرحلة',
   'flow.loading': 'يجري تحميل مسار الرحلة',
+  'flow.step': 'الخطوة',
+  'flow.stepNumber': 'الرقم',
+  'flow.view': 'العرض',
+  'flow.viewFlow': 'التدفق',
+  'flow.viewTable': 'الجدول',
   'flow.name': {
     one: 'خطوة واحدة، {entries} دخول',
     two: 'خطوتان، {entries} دخول',

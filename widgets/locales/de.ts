@@ -64,7 +64,7 @@ export const de: MessageTable = {
   'analytics.until': 'Bis {date}',
   'analytics.comparedWith': 'verglichen mit {range}',
   'analytics.refresh': 'Aktualisieren',
-  'range.label': 'Zeitraum: {range}',
+  'range.label': 'Zeitraum:',
   'range.title': 'Eintritte, die begannen',
   'range.allTime': 'Gesamter Zeitraum',
   'range.lastDays': { one: 'Letzter {days} Tag', other: 'Letzte {days} Tage' },
@@ -109,6 +109,11 @@ export const de: MessageTable = {
 
   'flow.title': 'Ablauf der Journey',
   'flow.loading': 'Der Ablauf der Journey wird geladen',
+  'flow.step': 'Schritt',
+  'flow.stepNumber': 'Nummer',
+  'flow.view': 'Ansicht',
+  'flow.viewFlow': 'Ablauf',
+  'flow.viewTable': 'Tabelle',
   'flow.name': {
     one: '{steps} Schritt, {entries} Eintritte',
     other: '{steps} Schritte, {entries} Eintritte',

@@ -58,6 +58,16 @@ export const en = {
   'analytics.until': 'Until {date}',
   'analytics.comparedWith': 'compared with {range}',
   'analytics.refresh': 'Refresh',
+  'range.label': 'Date range:',
+  'range.title': 'Entries that began',
+  'range.allTime': 'All time',
+  'range.lastDays': { one: 'Last {days} day', other: 'Last {days} days' },
+  'range.from': 'From',
+  'range.to': 'To',
+  'range.compare': 'Compare with the range before',
+  'range.compareNeedsBoth': 'Comparing needs both dates.',
+  'range.backwards': 'The first day is after the last.',
+  'range.apply': 'Apply',
   'live.asOf': 'As of {time}',
   'live.late': 'As of {time}, could not refresh',
   'live.pending': {
@@ -92,6 +102,11 @@ export const en = {
 
   'flow.title': 'Journey flow',
   'flow.loading': 'Loading the journey flow',
+  'flow.step': 'Step',
+  'flow.stepNumber': 'Number',
+  'flow.view': 'View',
+  'flow.viewFlow': 'Flow',
+  'flow.viewTable': 'Table',
   'flow.name': {
     one: '{steps} step, {entries} entries',
     other: '{steps} steps, {entries} entries',

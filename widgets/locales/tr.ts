@@ -59,7 +59,7 @@ export const tr: MessageTable = {
   'analytics.until': 'Bitiş: {date}',
   'analytics.comparedWith': 'karşılaştırılan: {range}',
   'analytics.refresh': 'Yenile',
-  'range.label': 'Tarih aralığı: {range}',
+  'range.label': 'Tarih aralığı:',
   'range.title': 'Başlayan girişler',
   'range.allTime': 'Tüm zamanlar',
   'range.lastDays': 'Son {days} gün',
@@ -100,6 +100,11 @@ export const tr: MessageTable = {
 
   'flow.title': 'Yolculuk akışı',
   'flow.loading': 'Yolculuk akışı yükleniyor',
+  'flow.step': 'Adım',
+  'flow.stepNumber': 'Sıra',
+  'flow.view': 'Görünüm',
+  'flow.viewFlow': 'Akış',
+  'flow.viewTable': 'Tablo',
   'flow.name': '{steps} adım, {entries} giriş',
   'flow.description': 'yolculuk akışı',
   'flow.keys':

@@ -34,21 +34,7 @@ export const analyticsStyles = css`
   }
   .title .live {
     margin-inline-start: auto;
-  }
-  .range {
-    display: inline-flex;
-    align-items: baseline;
-    gap: 6px;
-    padding: 6px 10px;
-    border: 1px solid var(--j-border);
-    border-radius: var(--j-radius-md);
-    background: var(--j-surface);
-    font-weight: 500;
-    line-height: 18px;
-  }
-  .range .icon {
-    color: var(--j-text-muted);
-    align-self: center;
+    padding-inline-start: 3px;
   }
   .range .muted {
     font-weight: 400;
@@ -83,8 +69,10 @@ export const analyticsStyles = css`
     .title > .range {
       order: 3;
       flex: 1 1 100%;
-      flex-wrap: wrap;
       justify-content: center;
+    }
+    .range .muted {
+      display: none;
     }
     .facts {
       display: block;

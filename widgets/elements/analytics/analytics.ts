@@ -15,6 +15,8 @@ import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
 import { analyticsStyles } from './analytics.styles.ts';
+import { RangePicker } from './range-picker.ts';
+import { rangePickerStyles } from './range-picker.styles.ts';
 
 /** What a host gives that fetches the numbers itself. */
 export interface AnalyticsData {
@@ -36,11 +38,13 @@ const flowParts = 'flow, canvas, step, report, popover, message, retry';
  * @event load-error - The numbers could not be loaded; cancelable.
  * @event report-click - A Report button was pressed; cancelable.
  * @event step-select - A step of the flow was chosen; cancelable.
+ * @event range-change - A person has picked another range.
  *
  * @csspart header - Name, range and what defines the numbers.
  * @csspart name - The journey's name.
  * @csspart live - How old the numbers are.
- * @csspart range - The range in words.
+ * @csspart range - The button that names the range and opens its choice.
+ * @csspart range-menu - The choice of a range.
  * @csspart facts - The conversion event, the counting window, the time zone.
  * @csspart notice - The words over numbers that could not be refreshed.
  * @csspart message - What stands in the numbers' place when there are none.
@@ -50,7 +54,7 @@ const flowParts = 'flow, canvas, step, report, popover, message, retry';
  * @csspart flow - The panel of the flow.
  */
 export class JourneyAnalytics extends JourneyElement {
-  static override styles = [tokens, base, controls, states, analyticsStyles];
+  static override styles = [tokens, base, controls, states, analyticsStyles, rangePickerStyles];
 
   static override properties: PropertyDeclarations = {
     data: { attribute: false },
@@ -75,6 +79,8 @@ export class JourneyAnalytics extends JourneyElement {
     isComplete: isFlow,
     speaks: () => false,
   });
+
+  readonly #rangePicker = new RangePicker(this);
 
   constructor() {
     super(true);
@@ -105,10 +111,10 @@ export class JourneyAnalytics extends JourneyElement {
     const overview = this.#overview.state;
     const flow = this.#flow.state;
     const journey = this.#journey.state;
-    const denied = [overview, flow, journey].find(({ data, failure }) => !data && failure)?.failure;
-    const nothingLoaded = !overview.data && !flow.data && denied !== undefined;
+    // The overview speaks for the page: what fails sooner, while it is still asked for, is not yet the page's failure.
+    const denied = overview.data ? undefined : overview.failure;
     const name = journey.data?.name ?? this.settings.journey ?? '';
-    if (nothingLoaded) {
+    if (denied && !flow.data) {
       if (this.#overview.silenced) return html`<div class="root"></div>`;
       return html`<div class="root">
         <section class="panel" aria-label=${language.text('analytics.label', { name })}>
@@ -116,7 +122,7 @@ export class JourneyAnalytics extends JourneyElement {
         </section>
       </div>`;
     }
-    const stale = overview.data && overview.failure ? overview : flow.data && flow.failure ? flow : undefined;
+    const stale = [overview, flow].find((state) => state.stale);
     return html`<div class="root">
       <section
         class="page"
@@ -163,28 +169,12 @@ export class JourneyAnalytics extends JourneyElement {
                   ${icon('refresh', 'small')}
                 </button>`
         }
-        ${this.#range(overview)}
+        ${this.#rangePicker.draw(overview, language)}
       </div>
       <div class="facts" part="facts">
         ${journey ? this.#facts(journey, now) : html`<i class="bone facts-bone"></i>`}
       </div>
     </header>`;
-  }
-
-  #range(overview: Overview | undefined): TemplateResult {
-    const { language } = this;
-    const { from, to } = overview?.range ?? this.settings;
-    const previous = overview?.previous?.range;
-    return html`<span class="range" part="range">
-      ${icon('calendar', 'small')}<span>${language.range({ from, to })}</span>
-      ${
-        previous
-          ? html`<span class="muted"
-              >${language.text('analytics.comparedWith', { range: language.range(previous) })}</span
-            >`
-          : nothing
-      }
-    </span>`;
   }
 
   #facts({ conversion, timeZone }: Journey, now: number): TemplateResult {

@@ -136,13 +136,3 @@ export function dailyValues(
         }));
   return points.flatMap(({ date, value }) => (value === null || date === until ? [] : [value]));
 }
-
-/** The calendar date of an instant in a zone, or null when the zone is unknown here. */
-export function dateIn(timeZone: string, at: string): string | null {
-  try {
-    // Swedish writes dates as ISO 8601 does.
-    return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(at));
-  } catch {
-    return null; // an old browser may not know a new zone: then today counts as a whole day
-  }
-}

@@ -27,6 +27,9 @@ export const cardStyles = css`
     text-overflow: ellipsis;
     font-weight: 500;
   }
+  .help {
+    margin: -2px 0 -2px -1px;
+  }
   .value {
     display: flex;
     align-items: end;
@@ -125,6 +128,21 @@ export const cardStyles = css`
     margin: 4px 0;
   }
   @container journey (max-width: 520px) {
+    /* No icon: the label itself is what explains. */
+    .cards .help {
+      position: absolute;
+      inset: 9px 8px auto;
+      width: auto;
+      margin: 0;
+      background: none;
+    }
+    .cards .help .icon {
+      display: none;
+    }
+    .cards .label h3 {
+      text-decoration: underline dotted var(--j-border-control) 1px;
+      text-underline-offset: 3.5px;
+    }
     .cards .card {
       padding-inline: 11px;
     }

@@ -1,17 +1,10 @@
 // One overview card, as the card element and the overview draw it.
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Overview } from '../../../bff/contract/index.ts';
+import { dateIn } from '../../internal/calendar.ts';
 import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
-import {
-  cardChange,
-  cardNote,
-  cardValue,
-  dailyValues,
-  dateIn,
-  exactValue,
-  type CardMetric,
-} from './card-facts.ts';
+import { cardChange, cardNote, cardValue, dailyValues, exactValue, type CardMetric } from './card-facts.ts';
 import { sparkline } from './sparkline.ts';
 
 export interface CardOptions {
@@ -60,7 +53,17 @@ export function drawCard(
 ): TemplateResult {
   const name = language.text(`metric.${metric}`);
   const label = html`<div class="label">
-    <h3 part="label" title=${language.text(`definition.${metric}`)}>${name}</h3>
+    <h3 part="label">${name}</h3>
+    <button
+      class="icon-button help"
+      aria-label=${language.text('definition.about', { metric: name })}
+      aria-describedby="definition-${metric}"
+    >
+      ${icon('help', 'small')}
+    </button>
+    <div id="definition-${metric}" class="tooltip" role="tooltip" popover="manual">
+      <b>${name}.</b> ${language.text(`definition.${metric}`)}
+    </div>
   </div>`;
   if (!overview) {
     return html`<article class="card" part="card">

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { Overview } from '../../../bff/contract/index.ts';
 import { overviewPath } from '../../connection/paths.ts';
 import { JourneyResource } from '../../controllers/journey-resource.ts';
+import { Tooltips } from '../../controllers/tooltips.ts';
 import { isOverview } from '../../internal/answers.ts';
 import { failurePanel } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
@@ -10,6 +11,7 @@ import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
+import { tooltip } from '../../styles/tooltip.styles.ts';
 import { drawCard } from './card.ts';
 import { isCardMetric } from './card-facts.ts';
 import { cardStyles } from './card.styles.ts';
@@ -33,7 +35,7 @@ import { cardStyles } from './card.styles.ts';
  * @csspart retry - The button that tries again.
  */
 export class JourneyMetricCard extends JourneyElement {
-  static override styles = [tokens, base, controls, states, cardStyles];
+  static override styles = [tokens, base, controls, states, tooltip, cardStyles];
 
   static override properties: PropertyDeclarations = {
     metric: {},
@@ -51,6 +53,7 @@ export class JourneyMetricCard extends JourneyElement {
 
   constructor() {
     super();
+    this.addController(new Tooltips(this));
     this.metric = null;
     this.data = null;
   }
@@ -70,7 +73,7 @@ export class JourneyMetricCard extends JourneyElement {
         </article>
       </div>`;
     }
-    const { data, failure, confirmedAt } = this.#overview.state;
+    const { data, failure, confirmedAt, stale } = this.#overview.state;
     if (!data && failure) {
       if (this.#overview.silenced) return html`<div class="root"></div>`;
       return html`<div class="root">
@@ -87,7 +90,7 @@ export class JourneyMetricCard extends JourneyElement {
           compared: data
             ? data.previous !== null || this.settings.compare !== null
             : this.settings.compare !== null,
-          staleSince: failure ? confirmedAt : undefined,
+          staleSince: stale ? confirmedAt : undefined,
         },
         language,
       )}

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import type { Overview } from '../../../bff/contract/index.ts';
 import { overviewPath } from '../../connection/paths.ts';
 import { JourneyResource } from '../../controllers/journey-resource.ts';
+import { Tooltips } from '../../controllers/tooltips.ts';
 import { isOverview } from '../../internal/answers.ts';
 import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
@@ -10,6 +11,7 @@ import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
+import { tooltip } from '../../styles/tooltip.styles.ts';
 import { drawCard } from '../metric-card/card.ts';
 import { cardMetrics } from '../metric-card/card-facts.ts';
 import { cardStyles } from '../metric-card/card.styles.ts';
@@ -35,7 +37,7 @@ import { overviewStyles } from './overview.styles.ts';
  * @csspart retry - The button that tries again.
  */
 export class JourneyOverview extends JourneyElement {
-  static override styles = [tokens, base, controls, states, cardStyles, overviewStyles];
+  static override styles = [tokens, base, controls, states, tooltip, cardStyles, overviewStyles];
 
   static override properties: PropertyDeclarations = {
     data: { attribute: false },
@@ -55,6 +57,7 @@ export class JourneyOverview extends JourneyElement {
 
   constructor() {
     super();
+    this.addController(new Tooltips(this));
     this.data = null;
     this.partOfWhole = false;
   }
@@ -66,7 +69,7 @@ export class JourneyOverview extends JourneyElement {
 
   protected override render(): TemplateResult {
     const { language } = this;
-    const { data, failure, confirmedAt } = this.#overview.state;
+    const { data, failure, confirmedAt, stale } = this.#overview.state;
     if (!data && failure) {
       if (this.#overview.silenced) return html`<div class="root"></div>`;
       return html`<div class="root">
@@ -76,7 +79,7 @@ export class JourneyOverview extends JourneyElement {
       </div>`;
     }
     const compared = data?.previous ? true : this.settings.compare !== null;
-    const staleSince = failure ? confirmedAt : undefined;
+    const staleSince = stale ? confirmedAt : undefined;
     return html`<div class="root">
       <section
         class="cards"
