@@ -14,29 +14,48 @@ const longestWait = 10_000;
 export interface RollupWorker {
   /** Says that there is work now. */
   wake(): void;
-  /** Whether the last look for work succeeded. */
+  /** Whether nothing fails: neither the look for work, nor the work of any workspace. */
   readonly isHealthy: boolean;
   /** Finishes the pass under way and ends. */
   stop(): Promise<void>;
+}
+
+/** Does one pass of each kind in each shard of a workspace. @returns whether any did something. */
+async function takeWorkOf(database: Database, workspaceId: number): Promise<boolean> {
+  let worked = false;
+  for (const shard of shards) {
+    for (const pass of [rollUp, refold]) {
+      const result = await retryConflicts(() => pass(database, workspaceId, shard));
+      worked ||= typeof result === 'object';
+    }
+  }
+  await retryConflicts(() => serveWhenFolded(database, workspaceId));
+  return worked;
 }
 
 /** Does one pass of each kind in each shard of each workspace with work. @returns whether any did something. */
 export async function takeWork(database: Database): Promise<boolean> {
   let worked = false;
   for (const workspaceId of await selectWorkspacesWithWork(database)) {
-    for (const shard of shards) {
-      for (const pass of [rollUp, refold]) {
-        const result = await retryConflicts(() => pass(database, workspaceId, shard));
-        worked ||= typeof result === 'object';
-      }
-    }
-    await retryConflicts(() => serveWhenFolded(database, workspaceId));
+    worked = (await takeWorkOf(database, workspaceId)) || worked;
   }
   return worked;
 }
 
+/** Work that fails again and again, and when to try next. */
+interface Trouble {
+  readonly failures: number;
+  readonly retryAt: number;
+}
+
+function moreTrouble(known: Trouble | undefined): Trouble {
+  const failures = (known?.failures ?? 0) + 1;
+  return { failures, retryAt: Date.now() + Math.min(longestWait, 100 * 2 ** failures) };
+}
+
 /**
- * Starts the rollup. Failures are waited out and tried again: nothing is lost, since undone work stays waiting.
+ * Starts the rollup. Failures are waited out and tried again: nothing is lost, since undone work stays waiting. A workspace
+ * whose work fails keeps no other from its own.
  * @param report is told of each failure, and with null that work succeeds again
  */
 export function startRollupWorker(
@@ -44,7 +63,8 @@ export function startRollupWorker(
   report: (failure: DescribedError | null) => void,
 ): RollupWorker {
   const stopping = new AbortController();
-  let failures = 0;
+  const troubles = new Map<number, Trouble>();
+  let outage: Trouble | undefined;
   let awake = false;
   let wake: (() => void) | undefined;
 
@@ -57,19 +77,41 @@ export function startRollupWorker(
     clearTimeout(timer);
   };
 
+  /** Looks for work and takes it, but for what failed a moment ago. @returns whether any was done. */
+  const look = async (): Promise<boolean> => {
+    const workspaceIds = await selectWorkspacesWithWork(database);
+    for (const workspaceId of troubles.keys()) {
+      if (!workspaceIds.includes(workspaceId)) troubles.delete(workspaceId);
+    }
+    let worked = false;
+    for (const workspaceId of workspaceIds) {
+      const trouble = troubles.get(workspaceId);
+      if (stopping.signal.aborted || (trouble && Date.now() < trouble.retryAt)) continue;
+      try {
+        worked = (await takeWorkOf(database, workspaceId)) || worked;
+        troubles.delete(workspaceId);
+      } catch (error) {
+        troubles.set(workspaceId, moreTrouble(trouble));
+        report(describeError(error));
+      }
+    }
+    return worked;
+  };
+
   const run = async () => {
     while (!stopping.signal.aborted) {
       awake = false;
+      const isTroubled = outage !== undefined || troubles.size > 0;
       try {
-        const worked = await takeWork(database);
-        if (failures > 0) report(null);
-        failures = 0;
+        const worked = await look();
+        outage = undefined;
+        if (isTroubled && troubles.size === 0) report(null);
         if (!worked) await sleep(idleMilliseconds);
       } catch (error) {
-        failures += 1;
+        outage = moreTrouble(outage);
         report(describeError(error));
         awake = false;
-        await sleep(Math.min(longestWait, 100 * 2 ** failures));
+        await sleep(outage.retryAt - Date.now());
       }
     }
   };
@@ -81,7 +123,7 @@ export function startRollupWorker(
       wake?.();
     },
     get isHealthy() {
-      return failures === 0;
+      return outage === undefined && troubles.size === 0;
     },
     async stop() {
       stopping.abort();
