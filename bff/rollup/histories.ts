@@ -38,6 +38,12 @@ export class Histories {
     }
   }
 
+  /** How many events of the journey itself a user has, of those whose batch is counted. */
+  countOwn(journeyNumber: number, userId: number, counted: (batchId: number) => boolean): number {
+    const own = this.#journeys.get(`${journeyNumber} ${userId}`) ?? [];
+    return own.reduce((count, event) => (counted(event.batchId) ? count + 1 : count), 0);
+  }
+
   /** The facts of a user under a generation's rules, from those events whose batch is counted. */
   facts(generation: Generation, userId: number, counted: (batchId: number) => boolean): Facts {
     const own = this.#journeys.get(`${generation.journeyNumber} ${userId}`) ?? [];
@@ -61,14 +67,11 @@ export async function loadHistories(
   conversionNames: readonly string[],
 ): Promise<Histories> {
   const histories = new Histories();
-  histories.addJourneyEvents(
-    await selectJourneyEvents(
-      tx,
-      workspaceId,
-      pairs.map((pair) => pair.journeyNumber),
-      pairs.map((pair) => pair.userId),
-    ),
-  );
+  for (const [journeyNumber, ofJourney] of Map.groupBy(pairs, (pair) => pair.journeyNumber)) {
+    const users = ofJourney.map((pair) => pair.userId);
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    histories.addJourneyEvents(await selectJourneyEvents(tx, workspaceId, journeyNumber, users));
+  }
   const userIds = [...new Set(pairs.map((pair) => pair.userId))];
   histories.addProductEvents(await selectProductEvents(tx, workspaceId, userIds, conversionNames));
   return histories;

@@ -4,6 +4,7 @@ import { reviseGenerations } from '../../db/queries/generations.ts';
 import { selectJourneysOfUsers, selectProductEvents } from '../../db/queries/histories.ts';
 import { tryLockShard } from '../../db/queries/locks.ts';
 import {
+  addToRefolds,
   deleteBatches,
   selectPendingBatches,
   selectRefolds,
@@ -13,7 +14,7 @@ import {
 import { noJourney } from '../ingest/store-events.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations, type Generation } from './generation.ts';
-import { conversionNamesOf, loadHistories } from './histories.ts';
+import { conversionNamesOf, loadHistories, type Histories } from './histories.ts';
 import { userBlockOf } from './shards.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -76,6 +77,19 @@ async function pairsToFold(
   return [...pairs.values()];
 }
 
+/** How many of the chosen batches' events each block of users has in each journey. */
+function eventsByBlock(pairs: readonly Pair[], histories: Histories, chosen: ReadonlySet<number>) {
+  const blocks = new Map<string, { journeyNumber: number; userBlock: number; events: number }>();
+  for (const { journeyNumber, userId } of pairs) {
+    const userBlock = userBlockOf(userId);
+    const key = `${journeyNumber} ${userBlock}`;
+    const block = blocks.get(key) ?? { journeyNumber, userBlock, events: 0 };
+    block.events += histories.countOwn(journeyNumber, userId, (batchId) => chosen.has(batchId));
+    blocks.set(key, block);
+  }
+  return [...blocks.values()];
+}
+
 /** What a pass found: another process has the shard, nothing to do, or how many events it rolled up. */
 export type Pass = 'busy' | 'idle' | { readonly events: number };
 
@@ -121,6 +135,8 @@ export async function rollUp(database: Database, workspaceId: number, shard: num
       changed.push(generation);
       await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
     }
+    // Their batches are done, so from now on it is their blocks that say they are pending, where these are to be folded.
+    await addToRefolds(tx, workspaceId, eventsByBlock(pairs, histories, chosen));
     await deleteBatches(tx, workspaceId, shard, chosenIds);
     await reviseGenerations(tx, workspaceId, changed, snapshotAt);
     let events = 0;

@@ -27,6 +27,9 @@ export async function removeFromWork(
         AND journey_number IN (
           SELECT journey_number FROM journey_analytics.journey_users
           WHERE workspace_id = ${workspaceId} AND user_id = ${user.userId})
+        AND batch_id NOT IN (
+          SELECT batch_id FROM journey_analytics.batches
+          WHERE workspace_id = ${workspaceId} AND shard = ${user.shard})
       GROUP BY journey_number
     ) AS own
     WHERE refold.workspace_id = ${workspaceId} AND refold.user_block = ${user.userBlock}

@@ -130,7 +130,11 @@ export async function insertGeneration(
   return Number(row?.generation);
 }
 
-/** Notes for each block of users who have events of the journey that the generation must fold it. @returns how many. */
+/**
+ * Notes for each block of users who have events of the journey that the generation must fold it, with the number of those
+ * events that are rolled up: the others are still counted by their batches.
+ * @returns how many.
+ */
 export async function insertRefolds(
   tx: Transaction,
   workspaceId: number,
@@ -142,11 +146,14 @@ export async function insertRefolds(
     INSERT INTO journey_analytics.refolds
       (workspace_id, journey_number, generation, shard, user_block, event_count)
     SELECT ${workspaceId}::integer, ${journeyNumber}::integer, ${generation}::bigint,
-      user_block % ${division.shardCount}::integer, user_block, count(*)
+      user_block % ${division.shardCount}::integer, user_block, count(*) - count(waiting.batch_id)
     FROM (
-      SELECT user_id / ${division.usersInBlock}::integer AS user_block FROM journey_analytics.events
+      SELECT user_id / ${division.usersInBlock}::integer AS user_block, batch_id FROM journey_analytics.events
       WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber}
     ) AS event
+    LEFT JOIN journey_analytics.batches AS waiting
+      ON waiting.workspace_id = ${workspaceId} AND waiting.batch_id = event.batch_id
+      AND waiting.shard = user_block % ${division.shardCount}::integer
     GROUP BY user_block
     RETURNING user_block`);
   return rows.length;

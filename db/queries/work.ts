@@ -82,6 +82,23 @@ export async function selectRefolds(
   }));
 }
 
+/** Adds events that were rolled up to the blocks that are still to be folded with them in it, each block named once. */
+export async function addToRefolds(
+  tx: Transaction,
+  workspaceId: number,
+  added: readonly { journeyNumber: number; userBlock: number; events: number }[],
+): Promise<void> {
+  if (added.length === 0) return;
+  await tx.execute(sql`
+    UPDATE journey_analytics.refolds AS refold SET event_count = refold.event_count + added.events
+    FROM unnest(
+      ${sql.param(added.map((each) => each.journeyNumber))}::integer[],
+      ${sql.param(added.map((each) => each.userBlock))}::integer[],
+      ${sql.param(added.map((each) => each.events))}::integer[]) AS added (journey_number, user_block, events)
+    WHERE refold.workspace_id = ${workspaceId}
+      AND refold.journey_number = added.journey_number AND refold.user_block = added.user_block`);
+}
+
 /** Notes that a block is folded: forgotten when its generation serves, else kept until it does. */
 export async function finishRefold(
   tx: Transaction,
