@@ -80,6 +80,11 @@ export class Language {
     return numberFormat(this.locale, { style: 'percent', ...oneDecimal }).format(share / 1_000);
   }
 
+  /** A level such as that of a zoom, 1 is the whole, without decimals. */
+  percent(level: number): string {
+    return numberFormat(this.locale, { style: 'percent', maximumFractionDigits: 0 }).format(level);
+  }
+
   /** A change in percentage points, without its sign. */
   points(change: number): string {
     return this.text('number.points', { value: this.ratio(Math.abs(change)) });

@@ -77,7 +77,8 @@ export class JourneyAnalytics extends JourneyElement {
     path: flowPath,
     given: () => this.data?.flow ?? null,
     isComplete: isFlow,
-    speaks: () => false,
+    // One word for the whole page is enough when nothing can be loaded.
+    speaks: () => this.#overview.state.failure === undefined,
   });
 
   readonly #rangePicker = new RangePicker(this);
