@@ -146,9 +146,9 @@ describe('beside live traffic', () => {
   function traffic(w: Workspace, clients: number) {
     const acknowledged: number[] = [];
     let sent = 0;
-    let going = true;
+    const stopping = new AbortController();
     const client = async (name: number) => {
-      for (let round = 0; going; round += 1) {
+      for (let round = 0; !stopping.signal.aborted; round += 1) {
         const events = Array.from({ length: 5 }, (_, index) =>
           event(
             'journey.entered',
@@ -169,7 +169,7 @@ describe('beside live traffic', () => {
         return sent;
       },
       async stop() {
-        going = false;
+        stopping.abort();
         await finished;
       },
     };
