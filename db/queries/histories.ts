@@ -77,21 +77,21 @@ function toEvent(row: Record<string, unknown>): LoggedEvent {
   };
 }
 
-/** The events of users in journeys, given as two lists of one length. */
+/**
+ * The events of users in a journey. A list of users, and no join with one: that is answered from the index also where
+ * PostgreSQL has no statistics yet, while for a join it may then read the whole journey.
+ */
 export async function selectJourneyEvents(
   tx: Transaction,
   workspaceId: number,
-  journeyNumbers: readonly number[],
+  journeyNumber: number,
   userIds: readonly number[],
 ): Promise<LoggedEvent[]> {
   if (userIds.length === 0) return [];
   const rows = await tx.execute(sql`
-    SELECT ${columns}
-    FROM unnest(${sql.param(journeyNumbers)}::integer[], ${sql.param(userIds)}::integer[])
-      AS wanted (journey_number, user_id)
-    JOIN journey_analytics.events AS event
-      ON event.workspace_id = ${workspaceId}
-      AND event.journey_number = wanted.journey_number AND event.user_id = wanted.user_id`);
+    SELECT ${columns} FROM journey_analytics.events AS event
+    WHERE event.workspace_id = ${workspaceId} AND event.journey_number = ${journeyNumber}
+      AND event.user_id = ANY(${sql.param(userIds)}::integer[])`);
   return rows.map(toEvent);
 }
 
@@ -104,11 +104,9 @@ export async function selectProductEvents(
 ): Promise<LoggedEvent[]> {
   if (userIds.length === 0 || names.length === 0) return [];
   const rows = await tx.execute(sql`
-    SELECT ${columns}
-    FROM unnest(${sql.param(userIds)}::integer[]) AS wanted (user_id)
-    JOIN journey_analytics.events AS event
-      ON event.workspace_id = ${workspaceId} AND event.journey_number = 0 AND event.user_id = wanted.user_id
-    WHERE event.name = ANY(${sql.param(names)}::text[])`);
+    SELECT ${columns} FROM journey_analytics.events AS event
+    WHERE event.workspace_id = ${workspaceId} AND event.journey_number = 0
+      AND event.user_id = ANY(${sql.param(userIds)}::integer[]) AND event.name = ANY(${sql.param(names)}::text[])`);
   return rows.map(toEvent);
 }
 
