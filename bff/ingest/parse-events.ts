@@ -10,11 +10,17 @@ type Element = { readonly value: unknown } | { readonly problem: string };
 
 /**
  * Splits NDJSON into its non-blank lines.
+ * @param most after one more than these it stops, since a small compressed body can hold millions of lines
  * @returns for each its value, or that it is no JSON.
  */
-export function readNdjson(text: string): Element[] {
+export function readNdjson(text: string, most: number): Element[] {
   const elements: Element[] = [];
-  for (const line of text.split('\n')) {
+  let end = -1;
+  while (end < text.length && elements.length <= most) {
+    const start = end + 1;
+    const next = text.indexOf('\n', start);
+    end = next === -1 ? text.length : next;
+    const line = text.slice(start, end);
     if (line.trim() === '') continue;
     try {
       elements.push({ value: JSON.parse(line) });

@@ -82,9 +82,15 @@ const deleteJourney: Route = {
   },
 };
 
-/** The elements of a body of events. */
+/** The elements of a body of events. @throws Failure `invalid_body`, `payload_too_large` */
 function elementsOf(text: string, media: string) {
-  if (media === 'application/x-ndjson') return readNdjson(text);
+  const most = limits.eventsPerRequest;
+  const tooMany = () => new Failure('payload_too_large', `A request may hold at most ${most} events.`);
+  if (media === 'application/x-ndjson') {
+    const lines = readNdjson(text, most);
+    if (lines.length > most) throw tooMany();
+    return lines;
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -92,6 +98,7 @@ function elementsOf(text: string, media: string) {
     throw new Failure('invalid_body', 'The body is not JSON.');
   }
   if (!Array.isArray(value)) throw new Failure('invalid_body', 'The body must be a JSON array of events.');
+  if (value.length > most) throw tooMany();
   return value.map((element: unknown) => ({ value: element }));
 }
 
@@ -117,9 +124,6 @@ const postEvents: Route = {
       throw new Failure('unsupported_media_type', 'Events are application/json or application/x-ndjson.');
     }
     const elements = elementsOf(await readText(context, limits.bytesPerRequest), media);
-    if (elements.length > limits.eventsPerRequest) {
-      throw new Failure('payload_too_large', `A request may hold at most ${limits.eventsPerRequest} events.`);
-    }
     const { events, rejected } = parseEvents(elements);
     const stored = await storeEvents(database, workspaceId, events);
     if (stored.accepted > 0) rollup.wake();
