@@ -144,7 +144,7 @@ async function createCluster(
 }
 
 async function runOnLifeline({ account }: Pick<Plan, 'account'>, file: string, words: string[]) {
-  const lifeline = startOnLifeline(account, file, words, () => {});
+  const lifeline = startOnLifeline(account, file, words, 'kill');
   const code = await lifeline.ended;
   return { code, output: lifeline.lastLines().join('\n') };
 }
@@ -170,7 +170,7 @@ function removeAbandonedScratch(home: string): void {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 4, retryDelay: 50 });
     } catch (error) {
-      // Its initdb still writes into it, though it was told to end: the next start removes it.
+      // Its initdb, killed just now, is not gone yet: the next start removes it.
       if (!hasCode(error, 'ENOTEMPTY', 'EBUSY', 'EPERM')) throw error;
     }
   }

@@ -13,32 +13,34 @@ export interface Lifeline {
   /** The last lines that it wrote to its standard error. */
   lastLines(): readonly string[];
   /**
-   * Asks it to end, by SIGINT: of a server, a shutdown that waits for no client and loses nothing. After a minute by
-   * SIGQUIT, from which a server recovers at its next start.
+   * Ends it, as the end of this process would. A server gets SIGINT, a shutdown that waits for no client and loses
+   * nothing; after a minute SIGQUIT, from which it recovers at its next start.
    */
   release(): void;
 }
 
-/**
- * File descriptor 3 is a pipe whose other end only this process holds, so reading it ends when this process does. The
- * signal is repeated because the program ignores it until its handlers are in place.
- */
-const endWithInput = `read -r _ <&3
-signal=INT
+// In these scripts file descriptor 3 is a pipe whose other end only this process holds, so reading it ends when this
+// process does.
+
+/** The signal is repeated because a server ignores it until its handlers are in place. */
+const shutDown = `signal=INT
 count=0
-while isRunning && kill -$signal $program; do
+while isRunning && test $count -lt 240 && kill -$signal $program; do
   sleep 0.5
   count=$((count + 1))
   test $count -lt 120 || signal=QUIT
 done`;
 
-const startScript = `exec 3<&0
+/** The program's own processes too: they are in the process group of the shell. */
+const killAll = 'kill -KILL 0';
+
+const startScript = (end: string) => `exec 3<&0
 "$@" </dev/null >/dev/null 3<&- &
 program=$!
 echo $program
 trap "" INT TERM HUP QUIT
 isRunning() { true; }
-( ${endWithInput} ) >/dev/null 2>&1 &
+( read -r _ <&3; ${end} ) >/dev/null 2>&1 &
 watcher=$!
 wait $program
 code=$?
@@ -51,16 +53,22 @@ pidFile=$1
 program=$2
 trap "" INT TERM HUP QUIT
 isRunning() { read -r pid < "$pidFile" && test "$pid" = "$program"; }
-${endWithInput}`;
+read -r _ <&3
+${shutDown}`;
 
-/** Starts a program as the account. */
+/**
+ * Starts a program as the account.
+ * @param whenReleased `shutDown` for a server; `kill` for a program that nothing is lost by
+ */
 export function startOnLifeline(
   account: Account,
   file: string,
   words: readonly string[],
-  log: (line: string) => void,
+  whenReleased: 'shutDown' | 'kill',
+  log: (line: string) => void = () => {},
 ): Lifeline {
-  const shell = spawn('sh', ['-c', startScript, 'sh', ...account.prefix, file, ...words], {
+  const script = startScript(whenReleased === 'kill' ? killAll : shutDown);
+  const shell = spawn('sh', ['-c', script, 'sh', ...account.prefix, file, ...words], {
     ...spawnOptions(account),
     stdio: ['pipe', 'pipe', 'pipe'],
   });

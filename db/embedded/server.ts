@@ -91,7 +91,7 @@ export function startServer(
   const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const file = program(installation, 'postgres');
   if (windows) return startOnWindows(installation, data, words);
-  return startOnLifeline(account, file, ['-D', data, ...words], log);
+  return startOnLifeline(account, file, ['-D', data, ...words], 'shutDown', log);
 }
 
 /** Whether this server, or a process it left behind, still works in the cluster. */

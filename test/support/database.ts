@@ -14,7 +14,8 @@ const undo: (() => Promise<void>)[] = [];
 
 export async function globalSetup(): Promise<void> {
   try {
-    const url = process.env['TEST_DATABASE_URL'] ?? (await startServer());
+    const given = process.env['TEST_DATABASE_URL'];
+    const url = given ?? (await startServer());
     const template = `journey_analytics_template_${process.pid}_${randomBytes(4).toString('hex')}`;
     await administer(url, (sql) => sql`create database ${sql(template)} encoding 'UTF8' template template0`);
     undo.push(async () => administer(url, (sql) => sql`drop database ${sql(template)} with (force)`));
@@ -22,7 +23,8 @@ export async function globalSetup(): Promise<void> {
     // A connection to it, forgotten in a test, would make every copy fail.
     await administer(url, (sql) => sql`alter database ${sql(template)} allow_connections false`);
     // Test files run in processes of their own, which get this process's environment.
-    process.env[testServerVariable] = JSON.stringify({ url, template } satisfies TestServer);
+    const strategy = given === undefined ? 'file_copy' : 'wal_log';
+    process.env[testServerVariable] = JSON.stringify({ url, template, strategy } satisfies TestServer);
   } catch (error) {
     await globalTeardown();
     throw error;

@@ -10,6 +10,8 @@ export interface TestServer {
   readonly url: string;
   /** The migrated database to copy. Nobody can connect to it. */
   readonly template: string;
+  /** How to copy it: files are quicker where nothing is flushed to disk (30 ms to 150), and slower elsewhere. */
+  readonly strategy: 'file_copy' | 'wal_log';
 }
 
 export interface FreshDatabase {
@@ -28,9 +30,11 @@ export function withDatabase(url: string, database: string): string {
 
 /** Makes a migrated, empty database. Call `drop` in an `after` hook. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const { url, template } = testServer();
+  const { url, template, strategy } = testServer();
   const name = `journey_analytics_test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await administer(url, (sql) => sql`create database ${sql(name)} template ${sql(template)}`);
+  await administer(url, (sql) =>
+    sql.unsafe(`create database ${name} template ${template} strategy ${strategy}`),
+  );
   return {
     url: withDatabase(url, name),
     drop: async () => administer(url, (sql) => sql`drop database if exists ${sql(name)} with (force)`),
@@ -46,6 +50,7 @@ export function testServer(): TestServer {
         '`npx node --test --test-global-setup=test/support/database.ts FILE`.',
     );
   }
+  // database.ts wrote it as one.
   return JSON.parse(told) as TestServer;
 }
 
