@@ -60,7 +60,7 @@ export function linksOf(stepIds: readonly string[], transitions: readonly FlowTr
     if (from === null || !order.has(from) || !order.has(to)) continue;
     const key = linkKey(from, to);
     const known = links.get(key);
-    const labels = [known?.label, label].filter((text) => text !== null && text !== undefined && text !== '');
+    const labels = [known?.label, label].flatMap((text) => (text ? [text] : []));
     links.set(key, {
       key,
       from,

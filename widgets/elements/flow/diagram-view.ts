@@ -1,0 +1,276 @@
+// The diagram on the page: pan and zoom, keys, the one tab stop, and the paths of the step that is looked at.
+import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { drawLinks, type DrawnLink } from '../../flow/links.ts';
+import { moveOf, stepAfter } from '../../flow/navigation.ts';
+import { traceStep, type Trace } from '../../flow/trace.ts';
+import { icon } from '../../internal/icons.ts';
+import { numberFormat } from '../../locales/formatters.ts';
+import type { Language } from '../../locales/language.ts';
+import { cssValues } from './css-values.ts';
+import { diagram, rarerControl } from './diagram.ts';
+import type { FlowModel } from './flow-model.ts';
+import { PanZoom } from './pan-zoom.ts';
+import type { StepActions } from './step-node.ts';
+
+const hoverDelay = 80;
+/** The canvas is as high as its picture, up to here; a long journey starts at its entry. */
+const highest = { short: 1_240, long: 760 } as const;
+const lowest = 320;
+const manySteps = 40;
+
+export interface DiagramOptions {
+  readonly showAll: boolean;
+  readonly toggleAll: () => void;
+}
+
+export class DiagramView implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #actions: StepActions;
+  readonly #canvas = createRef<HTMLElement>();
+  readonly #observer = new ResizeObserver(() => this.#resized());
+  #panZoom: PanZoom | undefined;
+  #model: FlowModel | undefined;
+  /** The step that takes part in the order of the Tab key. */
+  #current: string | undefined;
+  #looked: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #level = 1;
+  #passing:
+    | { readonly of: string; readonly model: FlowModel; readonly lines: readonly DrawnLink[] }
+    | undefined;
+
+  constructor(host: ReactiveControllerHost, actions: StepActions) {
+    this.#host = host;
+    this.#actions = actions;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#timer);
+    this.#detach();
+  }
+
+  hostConnected(): void {
+    this.#host.requestUpdate();
+  }
+
+  render(model: FlowModel, language: Language, { showAll, toggleAll }: DiagramOptions): TemplateResult {
+    const steps = model.steps.size;
+    const name = language.text(
+      'flow.name',
+      { steps: language.count(steps), entries: language.count(model.flow.totals.totalEntries) },
+      steps,
+    );
+    const extra = showAll ? model.links.filter(({ defined }) => !defined).length : model.hidden.length;
+    return html`<div class="stage">
+      <div
+        class="canvas"
+        part="canvas"
+        role="group"
+        aria-roledescription=${language.text('flow.description')}
+        aria-label=${name}
+        aria-description=${language.text('flow.keys')}
+        ${ref(this.#canvas)}
+        ${cssValues({ height: `${this.#height(model)}px` })}
+        @keydown=${this.#keyPressed}
+        @focusin=${this.#focusMoved}
+        @focusout=${this.#focusLeft}
+        @pointerover=${this.#pointerMoved}
+        @pointerleave=${this.#pointerLeft}
+      >
+        ${diagram({ model, passing: this.#passingLines(model), language, actions: this.#actions })}
+      </div>
+      ${rarerControl(extra, showAll, language, toggleAll)} ${this.#zoomButtons(language)}
+    </div>`;
+  }
+
+  /** Called after each rendering; without a model the diagram is not on the page. */
+  drawn(model: FlowModel | undefined): void {
+    const canvas = this.#canvas.value;
+    const before = this.#model;
+    this.#model = model;
+    if (!model || !canvas?.isConnected) {
+      this.#detach();
+      return;
+    }
+    if (this.#current === undefined || !model.steps.has(this.#current)) this.#current = model.stepIds[0];
+    const isNew = !this.#panZoom;
+    this.#panZoom ??= this.#attach(canvas);
+    const { frame } = model.layout;
+    this.#panZoom.resize(frame);
+    const previous = before?.layout.frame;
+    if (isNew || previous?.width !== frame.width || previous.height !== frame.height) this.#start();
+    this.#mark();
+  }
+
+  fit(): void {
+    this.#panZoom?.fit();
+  }
+
+  focus(stepId: string): void {
+    this.#current = stepId;
+    this.#mark();
+    const button = this.#node(stepId)?.querySelector('button');
+    button?.focus({ preventScroll: true });
+    button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  #attach(canvas: HTMLElement): PanZoom {
+    this.#observer.observe(canvas);
+    return new PanZoom(canvas, ({ x, y, k }) => {
+      const layer = canvas.querySelector<HTMLElement>('.layer');
+      layer?.style.setProperty('transform', `translate(${x}px, ${y}px) scale(${k})`);
+      canvas.toggleAttribute('data-far', k < 0.7);
+      canvas.toggleAttribute('data-farthest', k < 0.5);
+      if (this.#level === k) return;
+      this.#level = k;
+      this.#host.requestUpdate();
+    });
+  }
+
+  #detach(): void {
+    this.#observer.disconnect();
+    this.#panZoom?.destroy();
+    this.#panZoom = undefined;
+    this.#looked = undefined;
+  }
+
+  #resized(): void {
+    if (this.#panZoom && !this.#panZoom.moved) this.#start();
+    this.#host.requestUpdate();
+  }
+
+  #start(): void {
+    const model = this.#model;
+    const first = model?.stepIds[0];
+    this.#panZoom?.start(first === undefined ? undefined : model?.layout.boxes.get(first));
+  }
+
+  #height(model: FlowModel): number {
+    const { frame } = model.layout;
+    const width = this.#canvas.value?.clientWidth ?? 0;
+    const level = this.#panZoom && width > 0 ? this.#panZoom.startLevel(width) : 1;
+    const most = model.steps.size > manySteps ? highest.long : highest.short;
+    return Math.round(Math.min(most, Math.max(lowest, frame.height * level)));
+  }
+
+  #zoomButtons(language: Language): TemplateResult {
+    const zoom = (direction: 1 | -1) => () => this.#panZoom?.zoomBy(direction);
+    return html`<div class="zoom" role="group" aria-label=${language.text('flow.zoomLevel')}>
+      <button class="icon-button" aria-label=${language.text('flow.zoomOut')} @click=${zoom(-1)}>
+        ${icon('minus', 'small')}
+      </button>
+      <span aria-hidden="true"
+        >${numberFormat(language.locale, { style: 'percent' }).format(this.#level)}</span
+      >
+      <button class="icon-button" aria-label=${language.text('flow.zoomIn')} @click=${zoom(1)}>
+        ${icon('plus', 'small')}
+      </button>
+      <button class="icon-button" aria-label=${language.text('flow.zoomFit')} @click=${() => this.fit()}>
+        ${icon('fit', 'small')}
+      </button>
+    </div>`;
+  }
+
+  readonly #keyPressed = (event: KeyboardEvent): void => {
+    const model = this.#model;
+    if (!model || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '+' || event.key === '=') this.#panZoom?.zoomBy(1);
+    else if (event.key === '-') this.#panZoom?.zoomBy(-1);
+    else if (event.key === '0') this.#panZoom?.fit();
+    else {
+      const move = moveOf(event.key, model.layout);
+      if (!move || this.#current === undefined) return;
+      const links = model.lines.map(({ link }) => link);
+      const next = stepAfter(model.layout, links, model.stepIds, this.#current, move);
+      if (next !== undefined) this.focus(next);
+    }
+    event.preventDefault();
+  };
+
+  readonly #focusMoved = (event: FocusEvent): void => {
+    const stepId = this.#stepOf(event);
+    if (stepId === undefined) return;
+    this.#current = stepId;
+    const box = this.#model?.layout.boxes.get(stepId);
+    const isByKeys = event.target instanceof Element && event.target.matches(':focus-visible');
+    if (box && isByKeys) this.#panZoom?.reveal(box);
+    this.#look(isByKeys ? stepId : this.#looked);
+  };
+
+  readonly #focusLeft = (): void => this.#look(undefined);
+
+  readonly #pointerMoved = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') return;
+    const stepId = this.#stepOf(event);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(stepId), hoverDelay);
+  };
+
+  readonly #pointerLeft = (): void => {
+    clearTimeout(this.#timer);
+    this.#look(undefined);
+  };
+
+  #stepOf(event: Event): string | undefined {
+    const node = event.target instanceof Element ? event.target.closest<HTMLElement>('.node') : null;
+    return node?.dataset['step'];
+  }
+
+  #look(stepId: string | undefined): void {
+    if (this.#looked === stepId) {
+      this.#mark();
+      return;
+    }
+    this.#looked = stepId;
+    this.#mark();
+    if ((this.#model?.hidden.length ?? 0) > 0) this.#host.requestUpdate();
+  }
+
+  /** The links that are hidden otherwise, of the step that is looked at. */
+  #passingLines(model: FlowModel): readonly DrawnLink[] {
+    const of = this.#looked;
+    if (of === undefined) return [];
+    if (this.#passing?.of === of && this.#passing.model === model) return this.#passing.lines;
+    const own = model.hidden.filter(({ from, to }) => from === of || to === of);
+    const lines = own.length === 0 ? [] : drawLinks(model.layout, own, model.links, model.scale);
+    this.#passing = { of, model, lines };
+    return lines;
+  }
+
+  #node(stepId: string): Element | null | undefined {
+    return this.#canvas.value?.querySelector(`.node[data-step="${CSS.escape(stepId)}"]`);
+  }
+
+  /** Marks by attributes what the template leaves alone, so that a look at one step renders nothing anew. */
+  #mark(): void {
+    const canvas = this.#canvas.value;
+    const model = this.#model;
+    if (!canvas || !model) return;
+    const trace = this.#trace(model);
+    canvas.toggleAttribute('data-tracing', trace !== undefined);
+    for (const node of canvas.querySelectorAll<HTMLElement>('[data-step]')) {
+      const id = node.dataset['step'] ?? '';
+      node.toggleAttribute('data-traced', trace?.steps.has(id) ?? false);
+      for (const button of node.querySelectorAll('button')) button.tabIndex = id === this.#current ? 0 : -1;
+    }
+    for (const link of canvas.querySelectorAll<HTMLElement | SVGElement>('[data-link]')) {
+      link.toggleAttribute('data-traced', trace?.links.has(link.dataset['link'] ?? '') ?? false);
+    }
+  }
+
+  #trace(model: FlowModel): Trace | undefined {
+    if (this.#looked === undefined || !model.steps.has(this.#looked)) return undefined;
+    const lines = [...model.lines, ...this.#passingLines(model)];
+    const back = new Set(lines.filter(({ kind }) => kind === 'back').map(({ link }) => link.key));
+    const shown = lines.filter(
+      ({ link }) => link.defined || link.from === this.#looked || link.to === this.#looked,
+    );
+    return traceStep(
+      this.#looked,
+      shown.map(({ link }) => link),
+      ({ key }) => back.has(key),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+// What is drawn of a flow, made once for each answer.
+import type { Flow, FlowStep, StepType } from '../../../bff/contract/index.ts';
+import { bandScale } from '../../flow/bands.ts';
+import {
+  linksOf,
+  stepHeight,
+  stepHeightWithFooter,
+  type Direction,
+  type FlowLink,
+} from '../../flow/geometry.ts';
+import { layoutFlow, type FlowLayout } from '../../flow/layout.ts';
+import { drawLinks, drawStub, type DrawnLink, type Stub } from '../../flow/links.ts';
+import { readingOrder } from '../../flow/navigation.ts';
+import { chooseLinks } from '../../flow/visible-links.ts';
+
+export interface FlowModel {
+  readonly flow: Flow;
+  readonly steps: ReadonlyMap<string, FlowStep>;
+  /** The ids of the steps along the flow. */
+  readonly stepIds: readonly string[];
+  readonly links: readonly FlowLink[];
+  readonly hidden: readonly FlowLink[];
+  readonly layout: FlowLayout;
+  readonly lines: readonly DrawnLink[];
+  readonly stubs: readonly Stub[];
+  readonly scale: number;
+  /** How many entries made their first visit at a step. */
+  readonly starts: ReadonlyMap<string, number>;
+}
+
+export interface ModelOptions {
+  readonly direction: Direction;
+  readonly mirrored: boolean;
+  readonly showAll: boolean;
+}
+
+/** By type, so that numbers that arrive do not change the size of a step; a custom step has one for its outcomes. */
+export function hasFooter({ type, outcomes }: FlowStep): boolean {
+  return isChannel(type) || (type === 'custom' && Object.keys(outcomes).length > 0);
+}
+
+const isChannel = (type: StepType): boolean =>
+  type === 'push' || type === 'email' || type === 'sms' || type === 'in-app';
+
+export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOptions): FlowModel {
+  const steps = new Map<string, FlowStep>();
+  for (const step of flow.steps) if (!steps.has(step.stepId)) steps.set(step.stepId, step);
+  const ids = [...steps.keys()];
+  const links = linksOf(ids, flow.transitions);
+  const { drawn, hidden } = showAll ? { drawn: links, hidden: [] } : chooseLinks(ids.length, links);
+  const layout = layoutFlow(
+    Array.from(steps.values(), (step) => ({
+      id: step.stepId,
+      height: hasFooter(step) ? stepHeightWithFooter : stepHeight,
+      isEntry: step.type === 'entry',
+      position: step.position,
+    })),
+    drawn,
+    { direction, mirrored },
+  );
+  const scale = bandScale(
+    flow.totals.totalEntries,
+    links.map(({ count }) => count),
+  );
+  const starts = new Map<string, number>();
+  for (const { from, to, count } of flow.transitions) if (from === null) starts.set(to, count);
+  return {
+    flow,
+    steps,
+    stepIds: readingOrder(layout, ids),
+    links,
+    hidden,
+    layout,
+    lines: drawLinks(layout, drawn, links, scale),
+    stubs: [...steps.values()].flatMap(({ stepId, type, metrics }) => {
+      const stub = type === 'exit' ? null : drawStub(layout, stepId, metrics.droppedOff, scale);
+      return stub ? [stub] : [];
+    }),
+    scale,
+    starts,
+  };
+}

@@ -1,0 +1,340 @@
+// The panel, the diagram and the outline.
+import { css } from 'lit';
+
+export const flowStyles = css`
+  .panel {
+    border: 1px solid var(--j-border);
+    border-radius: var(--j-radius-lg);
+    background: var(--j-surface);
+    overflow: clip;
+  }
+  .bar {
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    gap: 8px;
+    min-height: 48px;
+    padding: 6px 16px;
+    border-bottom: 1px solid var(--j-border);
+  }
+  .bar h3 {
+    font-size: 14px;
+    font-weight: 600;
+    letter-spacing: -0.005em;
+    margin-inline-end: 8px;
+  }
+  .segmented {
+    display: inline-flex;
+    padding: 2px;
+    gap: 2px;
+    border-radius: 8px;
+    background: var(--j-track);
+  }
+  .segmented button {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    height: 26px;
+    padding: 0 10px;
+    border-radius: var(--j-radius-md);
+    color: var(--j-text-muted);
+    font-weight: 500;
+    font-size: var(--j-text-sm);
+  }
+  .segmented [aria-pressed='true'] {
+    background: var(--j-surface-selected);
+    color: var(--j-text);
+    box-shadow: var(--j-shadow-1);
+  }
+  .stale {
+    padding: 12px 16px 0;
+  }
+  .nobody {
+    padding: 10px 16px;
+    border-bottom: 1px solid var(--j-border);
+    color: var(--j-text-muted);
+  }
+  .stage {
+    position: relative;
+  }
+  .canvas {
+    position: relative;
+    overflow: clip;
+    background: var(--j-flow-canvas);
+    /* Two fingers pinch the picture, one scrolls the page. */
+    touch-action: pan-x pan-y;
+    cursor: grab;
+  }
+  .canvas:active {
+    cursor: grabbing;
+  }
+  .layer {
+    position: absolute;
+    inset: 0 auto auto 0;
+    transform-origin: 0 0;
+  }
+  .layer > .node,
+  .layer .node {
+    position: absolute;
+  }
+  .links {
+    position: absolute;
+    inset: 0 auto auto 0;
+    display: block;
+    overflow: visible;
+  }
+  .link path {
+    fill: none;
+    transition: opacity 120ms;
+  }
+  .link .reach {
+    stroke: transparent;
+    stroke-width: 10;
+  }
+  .link .band {
+    stroke: var(--j-flow-band);
+    transition:
+      stroke-width 250ms,
+      opacity 120ms;
+  }
+  .link .line {
+    stroke: var(--j-flow-line);
+    stroke-width: 1.25;
+  }
+  .link .tip {
+    fill: var(--j-flow-line);
+  }
+  .link.back .line,
+  .link.undefined .line {
+    stroke-dasharray: 4 4;
+  }
+  .link.forward.undefined .line {
+    stroke-dasharray: none;
+  }
+  .link.unused .line {
+    stroke-dasharray: 2 3;
+  }
+  .link:hover .band {
+    stroke: var(--j-flow-band-active);
+  }
+  .fade {
+    stop-color: var(--j-flow-line);
+  }
+  .labels {
+    pointer-events: none;
+  }
+  .link-label {
+    position: absolute;
+    translate: -50% -50%;
+    display: flex;
+    align-items: baseline;
+    gap: 4px;
+    max-width: 240px;
+    padding: 0 7px;
+    height: 20px;
+    line-height: 18px;
+    border-radius: var(--j-radius-full);
+    border: 1px solid var(--j-border-node);
+    background: var(--j-surface);
+    font-size: var(--j-text-xs);
+    color: var(--j-text-muted);
+    white-space: nowrap;
+  }
+  .link-label b,
+  .link-label .target {
+    min-width: 0;
+    max-width: 130px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .stub-label {
+    position: absolute;
+    font-size: var(--j-text-xs);
+    line-height: 14px;
+    color: var(--j-text-muted);
+    white-space: nowrap;
+  }
+  .stub-label:dir(rtl) {
+    translate: -100% 0;
+  }
+
+  /* What belongs to the step that is looked at, and what does not. */
+  [data-tracing] :is(.node, .stub-label, .link-label):not([data-traced]),
+  [data-tracing] .link:not([data-traced]),
+  [data-tracing] .stub {
+    opacity: 0.45;
+  }
+  [data-tracing] .link[data-traced] .band {
+    stroke: var(--j-flow-band-active);
+  }
+  .passing .line {
+    stroke: var(--j-accent);
+  }
+  .passing .tip {
+    fill: var(--j-accent);
+  }
+  [data-far] .node-foot {
+    visibility: hidden;
+  }
+  [data-farthest] .labels {
+    display: none;
+  }
+  .zoom {
+    position: absolute;
+    inset: auto 16px 16px auto;
+    display: grid;
+    grid-template-columns: 28px 48px 28px 28px;
+    align-items: center;
+    padding: 2px;
+    text-align: center;
+    border: 1px solid var(--j-border);
+    border-radius: var(--j-radius-lg);
+    background: var(--j-surface);
+    font-size: var(--j-text-sm);
+    font-weight: 500;
+  }
+  .zoom:dir(rtl) {
+    inset: auto auto 16px 16px;
+  }
+  .zoom .icon-button {
+    width: 28px;
+    height: 28px;
+    color: var(--j-text-muted);
+  }
+  .rarer {
+    position: absolute;
+    inset-block-end: 16px;
+    inset-inline-start: 16px;
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    padding: 4px 6px 4px 12px;
+    border: 1px solid var(--j-border);
+    border-radius: var(--j-radius-lg);
+    background: var(--j-surface);
+    font-size: var(--j-text-sm);
+    color: var(--j-text-muted);
+  }
+  .link-button {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 26px;
+    padding: 0 6px;
+    border-radius: var(--j-radius-md);
+    color: var(--j-accent);
+    font-weight: 500;
+  }
+  .link-button:hover {
+    background: var(--j-accent-soft);
+  }
+
+  .outline {
+    padding: 14px;
+    background: var(--j-flow-canvas);
+    list-style: none;
+    margin: 0;
+    display: grid;
+  }
+  .outline > li {
+    padding-block-end: 22px;
+    position: relative;
+  }
+  .outline > li:last-child {
+    padding-block-end: 0;
+  }
+  .outline .node {
+    width: auto;
+  }
+  .outline .joined::after {
+    content: '';
+    position: absolute;
+    inset-block: auto 0;
+    inset-inline-start: 24px;
+    height: 22px;
+    border-inline-start: 1.25px solid var(--j-flow-line);
+  }
+  .left {
+    display: flex;
+    justify-content: space-between;
+    padding: 5px 12px 5px 10px;
+    border-top: 1px solid var(--j-border);
+    font-size: var(--j-text-xs);
+    line-height: 15px;
+    color: var(--j-text-muted);
+  }
+  .left span {
+    display: flex;
+    gap: 4px;
+    align-items: center;
+  }
+  .ways {
+    display: grid;
+    gap: 4px;
+    padding: 8px 12px 0 18px;
+    font-size: var(--j-text-sm);
+    line-height: 16px;
+    color: var(--j-text-muted);
+  }
+  .ways li {
+    display: grid;
+    grid-template-columns: 12px minmax(0, 1fr) auto;
+    gap: 8px;
+    align-items: center;
+  }
+  .ways small {
+    font-size: inherit;
+    display: inline-block;
+    min-width: 46px;
+    text-align: end;
+  }
+
+  .skeleton {
+    display: grid;
+    justify-content: center;
+    align-content: start;
+    gap: 36px;
+    padding: 28px 14px;
+    min-height: 320px;
+    background: var(--j-flow-canvas);
+  }
+  .bones {
+    display: grid;
+    grid-template-columns: 28px 130px;
+    column-gap: 10px;
+    row-gap: 6px;
+    align-content: center;
+    height: 50px;
+    padding: 0 10px;
+    border-color: var(--j-border);
+    box-shadow: none;
+  }
+  .tile-bone {
+    grid-row: span 2;
+    width: 28px;
+    height: 28px;
+    border-radius: 7px;
+  }
+  .name-bone {
+    align-self: end;
+  }
+  .type-bone {
+    width: 74px;
+    height: 8px;
+  }
+  @media (forced-colors: active) {
+    .link .band {
+      stroke: GrayText;
+      opacity: 0.4;
+    }
+    .link .line {
+      stroke: CanvasText;
+    }
+    .link .tip {
+      fill: CanvasText;
+    }
+    .segmented [aria-pressed='true'] {
+      outline: 2px solid Highlight;
+    }
+  }
+`;

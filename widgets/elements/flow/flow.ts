@@ -1,0 +1,275 @@
+// <journey-flow>: the journey as a diagram, with a table of the same numbers one click away.
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import type { Flow, FlowStep } from '../../../bff/contract/index.ts';
+import { flowPath } from '../../connection/paths.ts';
+import { JourneyResource } from '../../controllers/journey-resource.ts';
+import { ReportClickEvent } from '../../events/report-click.ts';
+import { StepSelectEvent } from '../../events/step-select.ts';
+import { isFlow } from '../../internal/answers.ts';
+import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
+import { icon } from '../../internal/icons.ts';
+import { JourneyElement } from '../../internal/journey-element.ts';
+import { textDirection } from '../../internal/text-direction.ts';
+import { base } from '../../styles/base.styles.ts';
+import { controls } from '../../styles/controls.styles.ts';
+import { states } from '../../styles/states.styles.ts';
+import { tokens } from '../../styles/tokens.styles.ts';
+import { DiagramView } from './diagram-view.ts';
+import { flowModel, type FlowModel } from './flow-model.ts';
+import { flowStyles } from './flow.styles.ts';
+import { flowTable } from './flow-table.ts';
+import { nodeStyles } from './node.styles.ts';
+import { outline } from './outline.ts';
+import { reportAddress } from './report-link.ts';
+import { detailsStyles } from './details.styles.ts';
+import { StepPopover } from './step-popover.ts';
+import type { StepActions } from './step-node.ts';
+import { tableStyles } from './table.styles.ts';
+
+/** Narrower than this, the diagram gives way to an outline. */
+const narrowest = 520;
+
+/**
+ * The steps of a journey, with transitions as wide as their entries, what dropped off, and every number of a step on demand.
+ *
+ * @property data - The flow's JSON, for hosts that fetch it themselves.
+ * @property direction - `down` or `right`.
+ * @property reportUrl - Where Report leads when the host does not take `report-click`: a template with `{campaignId}`,
+ *   `{channel}`, `{stepId}` and `{journeyId}`.
+ *
+ * @event report-click - A Report button was pressed; cancelable.
+ * @event step-select - A step was chosen; cancelable: then no popover opens.
+ * @event data-load - New numbers have arrived.
+ * @event load-error - The numbers could not be loaded; cancelable.
+ *
+ * @csspart flow - The panel.
+ * @csspart canvas - The ground of the diagram.
+ * @csspart step - The button of a step.
+ * @csspart report - A Report button.
+ * @csspart popover - The popover of a step.
+ * @csspart notice - The words over numbers that could not be refreshed.
+ * @csspart message - What stands in the flow's place when there is none.
+ * @csspart retry - The button that tries again.
+ */
+export class JourneyFlow extends JourneyElement {
+  static override styles = [
+    tokens,
+    base,
+    controls,
+    states,
+    nodeStyles,
+    flowStyles,
+    detailsStyles,
+    tableStyles,
+  ];
+
+  static override properties: PropertyDeclarations = {
+    data: { attribute: false },
+    direction: {},
+    reportUrl: { attribute: 'report-url' },
+    partOfWhole: { attribute: false },
+    view: { state: true },
+    showAll: { state: true },
+    isNarrow: { state: true },
+  };
+
+  declare data: Flow | null;
+  declare direction: string | null;
+  declare reportUrl: string | null;
+  /** Inside journey-analytics, which itself says what concerns the whole page. Not for hosts. */
+  declare partOfWhole: boolean;
+  declare protected view: 'flow' | 'table';
+  declare protected showAll: boolean;
+  declare protected isNarrow: boolean;
+
+  readonly #flow = new JourneyResource<Flow>(this, {
+    path: flowPath,
+    given: () => this.data,
+    isComplete: isFlow,
+    speaks: () => !this.partOfWhole,
+  });
+  readonly #actions: StepActions = {
+    open: (step) => this.#open(step),
+    report: (step) => this.#report(step),
+  };
+  readonly #diagram = new DiagramView(this, this.#actions);
+  readonly #popover = new StepPopover(this, {
+    report: this.#actions.report,
+    anchorOf: (id) => this.#anchorOf(id),
+  });
+  readonly #observer = new ResizeObserver(([entry]) => {
+    if (entry) this.isNarrow = entry.contentRect.width < narrowest;
+  });
+  #model: FlowModel | undefined;
+
+  constructor() {
+    super();
+    this.data = null;
+    this.direction = null;
+    this.reportUrl = null;
+    this.partOfWhole = false;
+    this.view = 'flow';
+    this.showAll = false;
+    this.isNarrow = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.#observer.disconnect();
+    super.disconnectedCallback();
+  }
+
+  /** Asks for new numbers now. */
+  refresh(): void {
+    this.#flow.refresh();
+  }
+
+  /** Shows the whole picture, as far as it stays readable. */
+  fit(): void {
+    this.#diagram.fit();
+  }
+
+  /** Brings a step into view and gives it the focus. */
+  async focusStep(stepId: string): Promise<void> {
+    await this.updateComplete;
+    if (this.view === 'flow' && !this.isNarrow) this.#diagram.focus(stepId);
+    else this.#anchorOf(stepId)?.querySelector('button')?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { data } = this.#flow.state;
+    const options = {
+      direction: this.direction === 'right' ? 'right' : 'down',
+      mirrored: textDirection(this.language.locale) === 'rtl',
+      showAll: this.showAll,
+    } as const;
+    const before = this.#model;
+    const { frame } = before?.layout ?? {};
+    const same =
+      before?.flow === data &&
+      frame?.direction === options.direction &&
+      frame.mirrored === options.mirrored &&
+      !changed.has('showAll');
+    if (!same) this.#model = data ? flowModel(data, options) : undefined;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { language } = this;
+    const { data, failure, confirmedAt } = this.#flow.state;
+    if (!data && failure) {
+      if (this.#flow.silenced) return html`<div class="root"></div>`;
+      return this.#panel(failurePanel(failure, language, () => this.refresh()));
+    }
+    const model = this.#model;
+    if (!model) return this.#panel(this.#skeleton());
+    const stale =
+      failure && confirmedAt !== undefined && !this.partOfWhole
+        ? html`<div class="stale">${staleNotice(confirmedAt, language, () => this.refresh())}</div>`
+        : nothing;
+    return this.#panel(html`${stale}${this.#content(model)}${this.#popover.render(model, language)}`);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const shown = this.view === 'flow' && !this.isNarrow ? this.#model : undefined;
+    this.#diagram.drawn(shown);
+    this.#popover.drawn(this.#model);
+  }
+
+  #panel(content: unknown): TemplateResult {
+    const { language } = this;
+    const hasSteps = (this.#model?.steps.size ?? 0) > 0;
+    return html`<div class="root">
+      <section class="panel" part="flow" aria-label=${language.text('flow.title')}>
+        <header class="bar">
+          <h3>${language.text('flow.title')}</h3>
+          ${hasSteps ? this.#views() : nothing}
+        </header>
+        ${content}
+      </section>
+    </div>`;
+  }
+
+  #views(): TemplateResult {
+    const { language } = this;
+    const views = [
+      { view: 'flow', text: 'flow.viewFlow', name: 'flow' },
+      { view: 'table', text: 'flow.viewTable', name: 'table' },
+    ] as const;
+    return html`<div class="segmented" role="group" aria-label=${language.text('flow.view')}>
+      ${views.map(
+        ({ view, text, name }) =>
+          html`<button
+            aria-pressed=${this.view === view ? 'true' : 'false'}
+            @click=${() => {
+              this.view = view;
+            }}
+          >
+            ${icon(name, 'small')}${language.text(text)}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #content(model: FlowModel): TemplateResult {
+    const { language } = this;
+    if (model.steps.size === 0) return this.#empty('noSteps');
+    const nobody =
+      model.flow.totals.totalEntries === 0
+        ? html`<p class="nobody" role="status">
+            <b>${language.text('state.empty.title')}</b> ${language.text('state.empty.text')}
+          </p>`
+        : nothing;
+    if (this.view === 'table') return html`${nobody}${flowTable(model, language, this.#actions)}`;
+    if (this.isNarrow) return html`${nobody}${outline(model, language, this.#actions)}`;
+    return html`${nobody}${this.#diagram.render(model, language, {
+      showAll: this.showAll,
+      toggleAll: () => {
+        this.showAll = !this.showAll;
+      },
+    })}`;
+  }
+
+  #empty(state: 'noSteps'): TemplateResult {
+    const { language } = this;
+    return html`<div class="message" part="message">
+      ${icon('flow', 'big')}
+      <h4>${language.text(`state.${state}.title`)}</h4>
+      <p>${language.text(`state.${state}.text`)}</p>
+    </div>`;
+  }
+
+  #skeleton(): TemplateResult {
+    return html`<div class="skeleton" role="status">
+      <span class="unseen">${this.language.text('flow.loading')}</span>
+      ${[0, 1, 2].map(
+        () =>
+          html`<div class="node bones" aria-hidden="true">
+            <i class="bone tile-bone"></i><i class="bone name-bone"></i><i class="bone type-bone"></i>
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  #anchorOf(stepId: string): Element | null {
+    return this.renderRoot.querySelector(`[data-step="${CSS.escape(stepId)}"]:has(button)`);
+  }
+
+  #open(step: FlowStep): void {
+    const detail = { journeyId: this.settings.journey ?? '', stepId: step.stepId };
+    if (this.dispatchEvent(new StepSelectEvent(detail))) this.#popover.open(step.stepId);
+  }
+
+  #report({ stepId, report: { campaignId, channel } }: FlowStep): void {
+    if (campaignId === null || channel === null) return;
+    const detail = { journeyId: this.settings.journey ?? '', stepId, campaignId, channel };
+    const taken = !this.dispatchEvent(new ReportClickEvent(detail));
+    if (taken || this.reportUrl === null) return;
+    const address = reportAddress(this.reportUrl, detail, document.baseURI);
+    if (address !== null) location.assign(address);
+  }
+}

@@ -1,0 +1,121 @@
+// The popover of a step: one at a time, not modal. New numbers take the place of old ones in it.
+import {
+  html,
+  nothing,
+  type ReactiveController,
+  type ReactiveControllerHost,
+  type TemplateResult,
+} from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import type { FlowStep } from '../../../bff/contract/index.ts';
+import { drawLinks } from '../../flow/links.ts';
+import type { Language } from '../../locales/language.ts';
+import type { FlowModel } from './flow-model.ts';
+import { placePopover } from './place-popover.ts';
+import { stepDetails } from './step-details.ts';
+import { typeName } from './step-facts.ts';
+
+export interface StepPopoverOptions {
+  readonly report: (step: FlowStep) => void;
+  readonly anchorOf: (stepId: string) => Element | null;
+}
+
+export class StepPopover implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #options: StepPopoverOptions;
+  readonly #box = createRef<HTMLElement>();
+  #stepId: string | undefined;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, options: StepPopoverOptions) {
+    this.#host = host;
+    this.#options = options;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    addEventListener('scroll', this.#place, { capture: true, passive: true });
+    addEventListener('resize', this.#place, { passive: true });
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('scroll', this.#place, { capture: true });
+    removeEventListener('resize', this.#place);
+    this.#stepId = undefined;
+  }
+
+  open(stepId: string): void {
+    // What has the focus when it opens gets it back when it closes; not every browser gives it to a button that is clicked.
+    const button = this.#options.anchorOf(stepId)?.querySelector('button');
+    button?.focus({ preventScroll: true });
+    this.#stepId = stepId;
+    this.#host.requestUpdate();
+    void this.#host.updateComplete.then(() => this.#box.value?.focus({ preventScroll: true }));
+  }
+
+  close(): void {
+    this.#box.value?.hidePopover();
+  }
+
+  render(model: FlowModel, language: Language): TemplateResult | typeof nothing {
+    const step = this.#stepId === undefined ? undefined : model.steps.get(this.#stepId);
+    if (!step) return nothing;
+    const name = language.text('details.label', { name: step.name, type: typeName(step, language) });
+    return html`<div
+      class="popover"
+      part="popover"
+      popover="auto"
+      role="dialog"
+      tabindex="-1"
+      aria-label=${name}
+      ${ref(this.#box)}
+      @toggle=${this.#toggled}
+    >
+      ${stepDetails({
+        step,
+        number: model.stepIds.indexOf(step.stepId) + 1,
+        total: model.stepIds.length,
+        onward: onwardOf(step, model),
+        language,
+        close: () => this.close(),
+        report: this.#options.report,
+      })}
+    </div>`;
+  }
+
+  /** Called after each rendering. */
+  drawn(model: FlowModel | undefined): void {
+    const box = this.#box.value;
+    if (!box || this.#stepId === undefined || !model?.steps.has(this.#stepId)) return;
+    if (box.matches(':popover-open')) return; // it does not move when numbers arrive
+    box.showPopover();
+    this.#place();
+  }
+
+  readonly #place = (): void => {
+    const box = this.#box.value;
+    if (!box?.matches(':popover-open') || this.#stepId === undefined) return;
+    const anchor = this.#options.anchorOf(this.#stepId)?.getBoundingClientRect();
+    if (!anchor) return;
+    const { width, height } = box.getBoundingClientRect();
+    const { clientWidth, clientHeight } = document.documentElement;
+    const mirrored = getComputedStyle(box).direction === 'rtl';
+    const viewport = { width: clientWidth, height: clientHeight };
+    const { left, top } = placePopover(anchor, { width, height }, viewport, mirrored);
+    box.style.setProperty('left', `${left}px`);
+    box.style.setProperty('top', `${top}px`);
+  };
+
+  readonly #toggled = (event: ToggleEvent): void => {
+    if (event.newState !== 'closed' || this.#stepId === undefined) return;
+    if (this.#box.value?.matches(':popover-open')) return; // closed and opened again for another step
+    this.#stepId = undefined;
+    this.#host.requestUpdate();
+  };
+}
+
+function onwardOf(step: FlowStep, model: FlowModel) {
+  const own = model.links.filter(({ from }) => from === step.stepId);
+  return drawLinks(model.layout, own, model.links, model.scale)
+    .toSorted((a, b) => b.link.count - a.link.count)
+    .map((line) => ({ line, name: model.steps.get(line.link.to)?.name ?? line.link.to }));
+}
