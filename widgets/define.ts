@@ -1,6 +1,7 @@
 // Registers all elements.
 import { JourneyAnalytics } from './elements/analytics/analytics.ts';
 import { JourneyConnection } from './elements/connection/connection.ts';
+import { JourneyFlow } from './elements/flow/flow.ts';
 import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import { JourneyOverview } from './elements/overview/overview.ts';
 import { defineElement } from './internal/define-element.ts';
@@ -10,4 +11,5 @@ addLanguages();
 defineElement('journey-connection', JourneyConnection);
 defineElement('journey-metric-card', JourneyMetricCard);
 defineElement('journey-overview', JourneyOverview);
+defineElement('journey-flow', JourneyFlow);
 defineElement('journey-analytics', JourneyAnalytics);

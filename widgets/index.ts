@@ -1,6 +1,7 @@
 // The classes, without side effects: `define.ts` registers them.
 export { JourneyAnalytics, type AnalyticsData } from './elements/analytics/analytics.ts';
 export { JourneyConnection } from './elements/connection/connection.ts';
+export { JourneyFlow } from './elements/flow/flow.ts';
 export { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 export { JourneyOverview } from './elements/overview/overview.ts';
 export { DataLoadEvent, type DataLoadDetail } from './events/data-load.ts';

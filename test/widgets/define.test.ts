@@ -26,13 +26,14 @@ describe('elements', () => {
   it('are registered by define, all of them', async () => {
     await import('../../widgets/define.ts');
     const classes = await import('../../widgets/index.ts');
-    const registered = ['analytics', 'connection', 'metric-card', 'overview'].map((name) =>
+    const registered = ['analytics', 'connection', 'flow', 'metric-card', 'overview'].map((name) =>
       customElements.get(`journey-${name}`),
     );
     expect(registered).not.to.include(undefined);
     expect(registered).to.eql([
       classes.JourneyAnalytics,
       classes.JourneyConnection,
+      classes.JourneyFlow,
       classes.JourneyMetricCard,
       classes.JourneyOverview,
     ]);

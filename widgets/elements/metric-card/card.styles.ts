@@ -156,6 +156,9 @@ export const cardStyles = css`
     }
   }
   @media (forced-colors: active) {
+    .help {
+      border: 0;
+    }
     .spark .now,
     .spark .end {
       stroke: CanvasText;
