@@ -70,12 +70,19 @@ function showTheme(dark: boolean): void {
   theme.setAttribute('aria-pressed', String(dark));
 }
 
+/** What has the focus, through shadow roots: to a page, the focus of all that is inside a widget is the widget's. */
+function deepestFocus(): HTMLElement | null {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused instanceof HTMLElement ? focused : null;
+}
+
 function openReport({ journeyId, stepId, campaignId, channel }: ReportClickDetail): void {
   byId('report-campaign', HTMLElement).textContent = campaignId;
   byId('report-channel', HTMLElement).textContent = channel;
   byId('report-step', HTMLElement).textContent = stepId;
   byId('report-journey', HTMLElement).textContent = journeyId;
-  beforeReport = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  beforeReport = deepestFocus();
   report.hidden = false;
   byId('report-close', HTMLButtonElement).focus();
 }
