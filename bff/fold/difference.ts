@@ -2,7 +2,7 @@
 import type { Closing, Duration, Fact, Facts } from './facts.ts';
 
 /** A change of a fact: `count` is what is to be added and may be negative. */
-interface FactDifference extends Fact {
+export interface FactDifference extends Fact {
   /** The user had no such fact before and has one now: he enters its set. */
   readonly joined: boolean;
   /** The user has no such fact left: he leaves its set. */

@@ -1,5 +1,12 @@
 // Collects what changes in a generation's numbers when users' facts change, by block of days.
-import { differenceOf, noDay, type Duration, type Fact, type Facts } from '../fold/index.ts';
+import {
+  differenceOf,
+  noDay,
+  type Duration,
+  type Fact,
+  type FactDifference,
+  type Facts,
+} from '../fold/index.ts';
 import { allTimeLevel, blockOf, levels } from './blocks.ts';
 
 /** What changes in one number: its count, and who is in its set. */
@@ -49,20 +56,42 @@ function sum(days: ReadonlyMap<number, number>, level: number, block: number): n
   return total;
 }
 
+/** Whether all of a user's entries began on one day, before and after: what most users are like. */
+function haveOneDay(before: Facts, after: Facts): boolean {
+  let only = noDay;
+  for (const { counts } of [before, after]) {
+    for (const { day } of counts.values()) {
+      if (day === only || day === noDay) continue;
+      if (only !== noDay) return false;
+      only = day;
+    }
+  }
+  return true;
+}
+
 /** The changes of one generation in one shard. Users' facts are added one user at a time. */
 export class Changes {
   readonly counts = new Map<string, CountChange>();
+  /** A histogram in which nothing changes in the end may be among them, without buckets. */
   readonly distributions = new Map<string, DistributionChange>();
   readonly closings = new Map<string, ClosingChange>();
+  /** By the key of a fact on its day: the changes of the blocks in which that day lies, found once for all users. */
+  readonly #countsOfFact = new Map<string, readonly CountChange[]>();
+  readonly #distributionsOfDay = new Map<string, readonly DistributionChange[]>();
 
   get isEmpty(): boolean {
-    return this.counts.size === 0 && this.distributions.size === 0 && this.closings.size === 0;
+    return (
+      this.counts.size === 0 &&
+      this.closings.size === 0 &&
+      [...this.distributions.values()].every(({ buckets }) => buckets.size === 0)
+    );
   }
 
   /** Adds the difference between a user's facts before and after. */
   add(userId: number, before: Facts, after: Facts): void {
     const difference = differenceOf(before, after);
-    this.#addCounts(userId, before, after, difference.counts.values());
+    if (haveOneDay(before, after)) this.#addFactsOfOneDay(userId, difference.counts);
+    else this.#addFacts(userId, before, after, difference.counts.values());
     for (const duration of difference.durations.values()) this.#addDuration(duration);
     for (const [key, closing] of difference.closings) {
       const change = this.closings.get(key) ?? { day: closing.day, closesAt: closing.closesAt, count: 0 };
@@ -72,7 +101,24 @@ export class Changes {
     }
   }
 
-  #addCounts(userId: number, before: Facts, after: Facts, changed: Iterable<Fact>): void {
+  /** With one day there is nothing to sum up: what happens to a fact on its day happens to it in every block. */
+  #addFactsOfOneDay(userId: number, differences: ReadonlyMap<string, FactDifference>): void {
+    for (const [key, { fact, step, detail, day, count, joined, left }] of differences) {
+      let changes = this.#countsOfFact.get(key);
+      if (!changes) {
+        const own = levels.filter((level) => level === allTimeLevel || day !== noDay);
+        changes = own.map((level) => this.#countChange(level, blockOf(level, day), fact, step, detail));
+        this.#countsOfFact.set(key, changes);
+      }
+      for (const change of changes) {
+        change.count += count;
+        if (joined) change.joined.push(userId);
+        if (left) change.left.push(userId);
+      }
+    }
+  }
+
+  #addFacts(userId: number, before: Facts, after: Facts, changed: Iterable<Fact>): void {
     const kinds = new Map<string, ByDay>();
     for (const fact of changed) {
       const kind = kindOf(fact);
@@ -81,10 +127,10 @@ export class Changes {
     if (kinds.size === 0) return;
     for (const fact of before.counts.values()) kinds.get(kindOf(fact))?.before.set(fact.day, fact.count);
     for (const fact of after.counts.values()) kinds.get(kindOf(fact))?.after.set(fact.day, fact.count);
-    for (const [kind, byDay] of kinds) this.#addKind(userId, kind, byDay);
+    for (const byDay of kinds.values()) this.#addKind(userId, byDay);
   }
 
-  #addKind(userId: number, kind: string, { fact, before, after }: ByDay): void {
+  #addKind(userId: number, { fact, before, after }: ByDay): void {
     const days = new Set([...before.keys(), ...after.keys()]);
     for (const level of levels) {
       const blocks = new Set<number>();
@@ -93,13 +139,7 @@ export class Changes {
         const had = sum(before, level, block);
         const has = sum(after, level, block);
         if (had === has) continue;
-        const key = `${level}\0${block}\0${kind}`;
-        let change = this.counts.get(key);
-        if (!change) {
-          const { fact: name, step: stepId, detail } = fact;
-          change = { fact: name, stepId, detail, level, block, count: 0, joined: [], left: [] };
-          this.counts.set(key, change);
-        }
+        const change = this.#countChange(level, block, fact.fact, fact.step, fact.detail);
         change.count += has - had;
         if (had === 0) change.joined.push(userId);
         if (has === 0) change.left.push(userId);
@@ -107,19 +147,37 @@ export class Changes {
     }
   }
 
-  #addDuration({ fact, step, day, bucket, count }: Duration): void {
-    for (const level of levels) {
-      const block = blockOf(level, day);
-      const key = `${level}\0${block}\0${fact}\0${step}`;
-      let change = this.distributions.get(key);
-      if (!change) {
-        change = { fact, stepId: step, level, block, buckets: new Map() };
-        this.distributions.set(key, change);
-      }
-      const total = (change.buckets.get(bucket) ?? 0) + count;
-      if (total === 0) change.buckets.delete(bucket);
-      else change.buckets.set(bucket, total);
-      if (change.buckets.size === 0) this.distributions.delete(key);
+  #countChange(level: number, block: number, fact: string, stepId: string, detail: string): CountChange {
+    const key = `${level}\0${block}\0${fact}\0${stepId}\0${detail}`;
+    let change = this.counts.get(key);
+    if (!change) {
+      change = { fact, stepId, detail, level, block, count: 0, joined: [], left: [] };
+      this.counts.set(key, change);
     }
+    return change;
+  }
+
+  #addDuration({ fact, step, day, bucket, count }: Duration): void {
+    const key = `${fact}\0${step}\0${day}`;
+    let changes = this.#distributionsOfDay.get(key);
+    if (!changes) {
+      changes = levels.map((level) => this.#distributionChange(level, blockOf(level, day), fact, step));
+      this.#distributionsOfDay.set(key, changes);
+    }
+    for (const { buckets } of changes) {
+      const total = (buckets.get(bucket) ?? 0) + count;
+      if (total === 0) buckets.delete(bucket);
+      else buckets.set(bucket, total);
+    }
+  }
+
+  #distributionChange(level: number, block: number, fact: string, stepId: string): DistributionChange {
+    const key = `${level}\0${block}\0${fact}\0${stepId}`;
+    let change = this.distributions.get(key);
+    if (!change) {
+      change = { fact, stepId, level, block, buckets: new Map() };
+      this.distributions.set(key, change);
+    }
+    return change;
   }
 }

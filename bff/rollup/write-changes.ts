@@ -85,7 +85,8 @@ export async function writeChanges(
 ): Promise<void> {
   for (const portion of portions([...changes.counts.values()]))
     await writeCounts(tx, numbers, shard, portion);
-  for (const portion of portions([...changes.distributions.values()])) {
+  const distributions = [...changes.distributions.values()].filter(({ buckets }) => buckets.size > 0);
+  for (const portion of portions(distributions)) {
     await writeHistograms(tx, numbers, shard, portion);
   }
   for (const portion of portions([...changes.closings.values()])) {
