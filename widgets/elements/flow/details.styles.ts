@@ -61,12 +61,22 @@ export const detailsStyles = css`
     overscroll-behavior: contain;
     min-height: 0;
   }
+  .details:focus-visible {
+    outline-offset: -2px;
+  }
   .details > section {
     border-top: 1px solid var(--j-border);
     padding: 10px 14px 12px;
   }
-  h5,
   .outcomes caption {
+    padding-bottom: 4px;
+    font-weight: 600;
+    font-size: var(--j-text-xs);
+    line-height: 16px;
+    color: var(--j-text-muted);
+    text-align: start;
+  }
+  h5 {
     margin: 0 0 6px;
     font-weight: 600;
     font-size: var(--j-text-xs);
@@ -74,7 +84,6 @@ export const detailsStyles = css`
     color: var(--j-text-muted);
     display: flex;
     justify-content: space-between;
-    text-align: start;
   }
   h5 span {
     font-weight: 400;
@@ -105,7 +114,7 @@ export const detailsStyles = css`
   }
   .metrics small,
   .balance small {
-    min-width: 52px;
+    min-width: 58px;
     text-align: end;
     font-size: inherit;
     color: var(--j-text-muted);

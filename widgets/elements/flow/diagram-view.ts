@@ -28,7 +28,11 @@ export class DiagramView implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #actions: StepActions;
   readonly #canvas = createRef<HTMLElement>();
-  readonly #observer = new ResizeObserver(() => this.#resized());
+  // In the next frame, since what is drawn then changes the size that is observed.
+  readonly #observer = new ResizeObserver(() => {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#resized());
+  });
   #panZoom: PanZoom | undefined;
   #model: FlowModel | undefined;
   /** The step that takes part in the order of the Tab key. */
@@ -36,6 +40,8 @@ export class DiagramView implements ReactiveController {
   #looked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #level = 1;
+  #locale = 'en';
+  #frame = 0;
   #passing:
     | { readonly of: string; readonly model: FlowModel; readonly lines: readonly DrawnLink[] }
     | undefined;
@@ -56,13 +62,13 @@ export class DiagramView implements ReactiveController {
   }
 
   render(model: FlowModel, language: Language, { showAll, toggleAll }: DiagramOptions): TemplateResult {
+    this.#locale = language.locale;
     const steps = model.steps.size;
     const name = language.text(
       'flow.name',
       { steps: language.count(steps), entries: language.count(model.flow.totals.totalEntries) },
       steps,
     );
-    const extra = showAll ? model.links.filter(({ defined }) => !defined).length : model.hidden.length;
     return html`<div class="stage">
       <div
         class="canvas"
@@ -81,7 +87,7 @@ export class DiagramView implements ReactiveController {
       >
         ${diagram({ model, passing: this.#passingLines(model), language, actions: this.#actions })}
       </div>
-      ${rarerControl(extra, showAll, language, toggleAll)} ${this.#zoomButtons(language)}
+      ${rarerControl(model.rarer, showAll, language, toggleAll)} ${this.#zoomButtons(language)}
     </div>`;
   }
 
@@ -101,6 +107,7 @@ export class DiagramView implements ReactiveController {
     this.#panZoom.resize(frame);
     const previous = before?.layout.frame;
     if (isNew || previous?.width !== frame.width || previous.height !== frame.height) this.#start();
+    this.#writeLevel();
     this.#mark();
   }
 
@@ -121,16 +128,21 @@ export class DiagramView implements ReactiveController {
     return new PanZoom(canvas, ({ x, y, k }) => {
       const layer = canvas.querySelector<HTMLElement>('.layer');
       layer?.style.setProperty('transform', `translate(${x}px, ${y}px) scale(${k})`);
-      canvas.toggleAttribute('data-far', k < 0.7);
-      canvas.toggleAttribute('data-farthest', k < 0.5);
-      if (this.#level === k) return;
+      canvas.toggleAttribute('data-far', k < 0.5);
       this.#level = k;
-      this.#host.requestUpdate();
+      this.#writeLevel();
     });
+  }
+
+  /** Written at each movement, which renders nothing anew. */
+  #writeLevel(): void {
+    const level = this.#canvas.value?.parentElement?.querySelector('.level');
+    if (level) level.textContent = numberFormat(this.#locale, { style: 'percent' }).format(this.#level);
   }
 
   #detach(): void {
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
     this.#panZoom?.destroy();
     this.#panZoom = undefined;
     this.#looked = undefined;
@@ -161,9 +173,7 @@ export class DiagramView implements ReactiveController {
       <button class="icon-button" aria-label=${language.text('flow.zoomOut')} @click=${zoom(-1)}>
         ${icon('minus', 'small')}
       </button>
-      <span aria-hidden="true"
-        >${numberFormat(language.locale, { style: 'percent' }).format(this.#level)}</span
-      >
+      <span class="level" aria-hidden="true"></span>
       <button class="icon-button" aria-label=${language.text('flow.zoomIn')} @click=${zoom(1)}>
         ${icon('plus', 'small')}
       </button>

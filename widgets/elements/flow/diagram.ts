@@ -97,11 +97,12 @@ function labels(model: FlowModel, language: Language): TemplateResult {
   </div>`;
 }
 
-const widestShort = 190;
+/** A label that names its target needs this much room. */
+const roomForTarget = 190;
 
 function forkLabel(line: DrawnLink, model: FlowModel, language: Language): TemplateResult {
   const { link: data, kind, label, share } = line;
-  const isLong = kind !== 'forward' && label.room >= widestShort;
+  const isLong = kind !== 'forward' && label.room >= roomForTarget;
   const target = model.steps.get(data.to)?.name ?? data.to;
   return html`<span class="link-label ${kind}" data-link=${data.key} ${cssValues(placedAt(label))}>
     ${data.label === null ? nothing : html`<b dir="auto">${data.label}</b>`}

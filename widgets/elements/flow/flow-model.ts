@@ -19,7 +19,10 @@ export interface FlowModel {
   /** The ids of the steps along the flow. */
   readonly stepIds: readonly string[];
   readonly links: readonly FlowLink[];
+  /** Links that are not drawn at once. */
   readonly hidden: readonly FlowLink[];
+  /** How many links are too rare to be drawn unless all are asked for. */
+  readonly rarer: number;
   readonly layout: FlowLayout;
   readonly lines: readonly DrawnLink[];
   readonly stubs: readonly Stub[];
@@ -47,7 +50,8 @@ export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOpt
   for (const step of flow.steps) if (!steps.has(step.stepId)) steps.set(step.stepId, step);
   const ids = [...steps.keys()];
   const links = linksOf(ids, flow.transitions);
-  const { drawn, hidden } = showAll ? { drawn: links, hidden: [] } : chooseLinks(ids.length, links);
+  const chosen = chooseLinks(ids.length, links);
+  const { drawn, hidden } = showAll ? { drawn: links, hidden: [] } : chosen;
   const layout = layoutFlow(
     Array.from(steps.values(), (step) => ({
       id: step.stepId,
@@ -70,6 +74,7 @@ export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOpt
     stepIds: readingOrder(layout, ids),
     links,
     hidden,
+    rarer: chosen.hidden.length,
     layout,
     lines: drawLinks(layout, drawn, links, scale),
     stubs: [...steps.values()].flatMap(({ stepId, type, metrics }) => {

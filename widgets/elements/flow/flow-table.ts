@@ -82,7 +82,12 @@ export function flowTable(
 ): TemplateResult {
   // A column that no step has anything in only takes room.
   const shown = columns.filter(({ cell }) => [...model.steps.values()].some((step) => cell(step, language)));
-  return html`<div class="table-frame" tabindex="0" role="region" aria-label=${language.text('flow.title')}>
+  return html`<div
+    class="table-frame"
+    tabindex="0"
+    role="group"
+    aria-label=${language.text('flow.viewTable')}
+  >
     <table class="steps">
       <thead>
         <tr>

@@ -173,10 +173,8 @@ export const flowStyles = css`
   .passing .tip {
     fill: var(--j-accent);
   }
-  [data-far] .node-foot {
-    visibility: hidden;
-  }
-  [data-farthest] .labels {
+  /* Too small to be read. The steps stay whole: their Report buttons are there at every size. */
+  [data-far] .labels {
     display: none;
   }
   .zoom {

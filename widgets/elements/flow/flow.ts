@@ -96,10 +96,17 @@ export class JourneyFlow extends JourneyElement {
   readonly #popover = new StepPopover(this, {
     report: this.#actions.report,
     anchorOf: (id) => this.#anchorOf(id),
+    focus: (id) => this.#focus(id),
   });
   readonly #observer = new ResizeObserver(([entry]) => {
-    if (entry) this.isNarrow = entry.contentRect.width < narrowest;
+    if (!entry) return;
+    const { width } = entry.contentRect;
+    // In the next frame, since what is drawn then changes the size that is observed.
+    requestAnimationFrame(() => {
+      this.isNarrow = width < narrowest;
+    });
   });
+  #observed: Element | null = null;
   #model: FlowModel | undefined;
 
   constructor() {
@@ -113,13 +120,9 @@ export class JourneyFlow extends JourneyElement {
     this.isNarrow = false;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer.observe(this);
-  }
-
   override disconnectedCallback(): void {
     this.#observer.disconnect();
+    this.#observed = null;
     super.disconnectedCallback();
   }
 
@@ -136,8 +139,7 @@ export class JourneyFlow extends JourneyElement {
   /** Brings a step into view and gives it the focus. */
   async focusStep(stepId: string): Promise<void> {
     await this.updateComplete;
-    if (this.view === 'flow' && !this.isNarrow) this.#diagram.focus(stepId);
-    else this.#anchorOf(stepId)?.querySelector('button')?.focus();
+    this.#focus(stepId);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -175,9 +177,18 @@ export class JourneyFlow extends JourneyElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    this.#observe(this.renderRoot.querySelector('.root'));
     const shown = this.view === 'flow' && !this.isNarrow ? this.#model : undefined;
     this.#diagram.drawn(shown);
     this.#popover.drawn(this.#model);
+  }
+
+  /** What is drawn is measured, and not the element, which a host's styles may make anything. */
+  #observe(root: Element | null): void {
+    if (root === this.#observed) return;
+    this.#observer.disconnect();
+    this.#observed = root;
+    if (root) this.#observer.observe(root);
   }
 
   #panel(content: unknown): TemplateResult {
@@ -257,6 +268,11 @@ export class JourneyFlow extends JourneyElement {
 
   #anchorOf(stepId: string): Element | null {
     return this.renderRoot.querySelector(`[data-step="${CSS.escape(stepId)}"]:has(button)`);
+  }
+
+  #focus(stepId: string): void {
+    if (this.view === 'flow' && !this.isNarrow) this.#diagram.focus(stepId);
+    else this.#anchorOf(stepId)?.querySelector('button')?.focus();
   }
 
   #open(step: FlowStep): void {

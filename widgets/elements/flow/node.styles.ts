@@ -64,6 +64,7 @@ export const nodeStyles = css`
     padding-block: 0;
     padding-inline: 10px 12px;
     border-radius: inherit;
+    position: relative;
   }
   .node-main .tile {
     grid-row: span 2;

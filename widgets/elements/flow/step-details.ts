@@ -24,7 +24,7 @@ export interface StepDetailsParts {
 export function stepDetails(parts: StepDetailsParts): TemplateResult {
   const { step, language } = parts;
   return html`${header(parts)}
-    <div class="details">
+    <div class="details" tabindex="0">
       ${entries(step, language)} ${messages(step, language)} ${outcomes(step, language)}
       ${whereabouts(step, language)} ${next(parts)} ${conversion(step, language)}
     </div>

@@ -32,17 +32,17 @@ export function stepNode(
       class="node-main"
       part="step"
       tabindex=${tabbable ? '0' : '-1'}
-      aria-label=${name}
       aria-haspopup="dialog"
       title=${step.name}
       @click=${() => actions.open(step)}
     >
+      <span class="unseen">${name}</span>
       <span class="tile">${icon(iconOf(step))}</span>
-      <span class="node-line">
+      <span class="node-line" aria-hidden="true">
         <span class="node-name" dir="auto">${step.name}</span>
         <span class="node-count" title=${language.count(entryCount)}>${language.stepCount(entryCount)}</span>
       </span>
-      <span class="node-line">
+      <span class="node-line" aria-hidden="true">
         <span class="node-type">${secondLine(step, starts, language)}</span>
         <span class="node-users" title=${language.count(entryUsers)}>${users}</span>
       </span>

@@ -18,6 +18,7 @@ import { typeName } from './step-facts.ts';
 export interface StepPopoverOptions {
   readonly report: (step: FlowStep) => void;
   readonly anchorOf: (stepId: string) => Element | null;
+  readonly focus: (stepId: string) => void;
 }
 
 export class StepPopover implements ReactiveController {
@@ -44,17 +45,28 @@ export class StepPopover implements ReactiveController {
   }
 
   open(stepId: string): void {
-    // What has the focus when it opens gets it back when it closes; not every browser gives it to a button that is clicked.
-    const button = this.#options.anchorOf(stepId)?.querySelector('button');
-    button?.focus({ preventScroll: true });
     this.#stepId = stepId;
     this.#host.requestUpdate();
-    void this.#host.updateComplete.then(() => this.#box.value?.focus({ preventScroll: true }));
+    void this.#takeFocus();
   }
 
+  /** Closes it and gives the focus back to its step. */
   close(): void {
+    const stepId = this.#stepId;
     this.#box.value?.hidePopover();
+    if (stepId !== undefined) this.#options.focus(stepId);
   }
+
+  async #takeFocus(): Promise<void> {
+    await this.#host.updateComplete;
+    this.#box.value?.focus({ preventScroll: true });
+  }
+
+  readonly #keyPressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    this.close();
+  };
 
   render(model: FlowModel, language: Language): TemplateResult | typeof nothing {
     const step = this.#stepId === undefined ? undefined : model.steps.get(this.#stepId);
@@ -68,6 +80,7 @@ export class StepPopover implements ReactiveController {
       tabindex="-1"
       aria-label=${name}
       ${ref(this.#box)}
+      @keydown=${this.#keyPressed}
       @toggle=${this.#toggled}
     >
       ${stepDetails({

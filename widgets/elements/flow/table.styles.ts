@@ -66,11 +66,11 @@ export const tableStyles = css`
   }
   .row-name {
     display: grid;
-    min-width: 0;
+    flex: none;
     justify-items: start;
   }
   .row-open {
-    max-width: 280px;
+    max-width: 240px;
     overflow: hidden;
     text-overflow: ellipsis;
     font-weight: 600;
