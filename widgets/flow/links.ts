@@ -3,6 +3,7 @@ import { bandEnds } from './band-ends.ts';
 import { bandWidth, stubWidth } from './bands.ts';
 import { pointIn, type Box, type FlowLink, type Place, type Point } from './geometry.ts';
 import type { FlowLayout, Waypoint } from './layout.ts';
+import { placeLabels, type LabelWish } from './label-spots.ts';
 import { OutsideRoutes } from './outside-routes.ts';
 import { arrowTip, at, bend, pointOfBend, roundedLine, type Spot } from './paths.ts';
 import { wholeShares } from './shares.ts';
@@ -37,6 +38,8 @@ const corner = 12;
 /** A column that a link's own end nearly meets is taken as that end's: the link runs straight. */
 const nearlyStraight = 16;
 const stubLength = 26;
+/** A share such as 100.0%, with the space before it. */
+const shareCharacters = 7;
 
 /**
  * @param all - Every link of the flow: shares are of all that moved on, drawn or not.
@@ -70,6 +73,7 @@ export function drawLinks(
       (layout.lanes.get(b.key) ?? 0) - (layout.lanes.get(a.key) ?? 0) ||
       (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0),
   );
+  const wishes: LabelWish[] = [];
   const result = nearestFirst.flatMap((link): DrawnLink[] => {
     const from = places.get(link.from);
     const to = places.get(link.to);
@@ -84,7 +88,11 @@ export function drawLinks(
       const start = { main: from.end, cross: ends.out.get(link.key) ?? from.centre };
       const end = { main: to.start, cross: ends.into.get(link.key) ?? to.centre };
       const width = bandWidth(link.count, scale);
-      return [{ ...common, kind: 'forward', width, ...forwardPath(layout, start, end, from, ways) }];
+      const { bend: bendOf, ...drawing } = forwardPath(layout, start, end, from, ways);
+      if (common.labelled) {
+        wishes.push({ key: link.key, ...bendOf, characters: (link.label?.length ?? 0) + shareCharacters });
+      }
+      return [{ ...common, kind: 'forward', width, ...drawing }];
     }
     const route = outside.route(link, from, to);
     const [near, far] = route.run;
@@ -100,7 +108,13 @@ export function drawLinks(
       },
     ];
   });
-  return result.toSorted((a, b) => (order.get(a.link.key) ?? 0) - (order.get(b.link.key) ?? 0));
+  const spots = placeLabels(wishes, layout.frame.direction);
+  return result
+    .toSorted((a, b) => (order.get(a.link.key) ?? 0) - (order.get(b.link.key) ?? 0))
+    .map((line) => {
+      const spot = spots.get(line.link.key);
+      return spot ? { ...line, label: { ...spotPoint(layout, spot), room: line.label.room } } : line;
+    });
 }
 
 /** The rows that a forward link passes. One that was not laid out, since it is shown for a while only, passes none. */
@@ -118,7 +132,7 @@ function forwardPath(
   end: Spot,
   from: Place,
   ways: readonly Waypoint[],
-): Pick<DrawnLink, 'path' | 'tip' | 'label'> {
+): Pick<DrawnLink, 'path' | 'tip' | 'label'> & { readonly bend: { readonly from: Spot; readonly to: Spot } } {
   const { frame } = layout;
   // Ways that stand in one column with either end take its place: then there is one bend, in the last or first gap.
   const near = [start.cross, end.cross].find((cross) =>
@@ -133,6 +147,7 @@ function forwardPath(
   ];
   let here = { main: from.rowEnd, cross: start.cross };
   const firstStop = stops[0]?.arrival ?? end;
+  const firstBend = { from: here, to: firstStop };
   const label = pointOfBend(here, firstStop, 0.5);
   let path = `M${at(frame, start)}`;
   for (const { arrival, rowEnd } of stops) {
@@ -143,6 +158,7 @@ function forwardPath(
     path,
     tip: arrowTip(frame, end, 'along'),
     label: { ...spotPoint(layout, label), room: Number.POSITIVE_INFINITY },
+    bend: firstBend,
   };
 }
 

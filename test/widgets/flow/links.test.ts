@@ -5,6 +5,7 @@ import { sideBySide } from '../../../widgets/flow/band-ends.ts';
 import { bandScale, bandWidth } from '../../../widgets/flow/bands.ts';
 import { linkKey, linksOf, type LayoutStep } from '../../../widgets/flow/geometry.ts';
 import { layoutFlow, type LayoutOptions } from '../../../widgets/flow/layout.ts';
+import { labelWidth, placeLabels } from '../../../widgets/flow/label-spots.ts';
 import { drawLinks, drawStub, type DrawnLink } from '../../../widgets/flow/links.ts';
 import { moveOf, stepAfter } from '../../../widgets/flow/navigation.ts';
 import { wholeShares } from '../../../widgets/flow/shares.ts';
@@ -233,4 +234,28 @@ test('keys are mirrored from right to left, and turn with the flow', () => {
   assert.equal(moveOf('ArrowDown', right), 'after');
   const both = draw(named('a', 'b', 'c'), transitions, 10, { direction: 'right', mirrored: true }).layout;
   assert.equal(moveOf('ArrowLeft', both), 'onward');
+});
+
+test('two labels of one gap that would touch stand at different heights of their links', () => {
+  const wishes = [-200, 0, 200].map((cross, index) => ({
+    key: `${index}`,
+    from: { main: 0, cross: 0 },
+    to: { main: 60, cross },
+    characters: 25,
+  }));
+  const spots = [...placeLabels(wishes, 'down').values()];
+  spots.forEach((a, index) => {
+    for (const b of spots.slice(index + 1)) {
+      const apart = Math.abs(a.cross - b.cross) >= labelWidth(25) || Math.abs(a.main - b.main) >= 20;
+      assert.ok(apart, JSON.stringify([a, b]));
+    }
+  });
+  const short = placeLabels(
+    wishes.map((wish) => ({ ...wish, characters: 8 })),
+    'down',
+  );
+  assert.deepEqual(
+    [...short.values()].map(({ main }) => main),
+    [30, 30, 30],
+  );
 });

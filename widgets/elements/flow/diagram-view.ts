@@ -5,7 +5,6 @@ import { drawLinks, type DrawnLink } from '../../flow/links.ts';
 import { moveOf, stepAfter } from '../../flow/navigation.ts';
 import { traceStep, type Trace } from '../../flow/trace.ts';
 import { icon } from '../../internal/icons.ts';
-import { numberFormat } from '../../locales/formatters.ts';
 import type { Language } from '../../locales/language.ts';
 import { cssValues } from './css-values.ts';
 import { diagram, rarerControl } from './diagram.ts';
@@ -40,7 +39,7 @@ export class DiagramView implements ReactiveController {
   #looked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #level = 1;
-  #locale = 'en';
+  #language: Language | undefined;
   #frame = 0;
   #passing:
     | { readonly of: string; readonly model: FlowModel; readonly lines: readonly DrawnLink[] }
@@ -62,7 +61,7 @@ export class DiagramView implements ReactiveController {
   }
 
   render(model: FlowModel, language: Language, { showAll, toggleAll }: DiagramOptions): TemplateResult {
-    this.#locale = language.locale;
+    this.#language = language;
     const steps = model.steps.size;
     const name = language.text(
       'flow.name',
@@ -137,7 +136,7 @@ export class DiagramView implements ReactiveController {
   /** Written at each movement, which renders nothing anew. */
   #writeLevel(): void {
     const level = this.#canvas.value?.parentElement?.querySelector('.level');
-    if (level) level.textContent = numberFormat(this.#locale, { style: 'percent' }).format(this.#level);
+    if (level) level.textContent = this.#language?.percent(this.#level) ?? '';
   }
 
   #detach(): void {

@@ -73,9 +73,23 @@ export const flowStyles = css`
     inset: 0 auto auto 0;
     transform-origin: 0 0;
   }
-  .layer > .node,
+  /* Steps out of view cost no layout; their size is known from the start. */
   .layer .node {
     position: absolute;
+    height: 50px;
+    content-visibility: auto;
+    contain-intrinsic-size: 240px 50px;
+  }
+  .layer .node.tall {
+    height: 78px;
+    contain-intrinsic-height: 78px;
+  }
+  .layer .node-main:focus-visible {
+    outline: none;
+  }
+  .layer .node:has(.node-main:focus-visible) {
+    outline: 2px solid var(--j-focus);
+    outline-offset: 2px;
   }
   .links {
     position: absolute;
@@ -129,7 +143,7 @@ export const flowStyles = css`
     display: flex;
     align-items: baseline;
     gap: 4px;
-    max-width: 240px;
+    max-width: 250px;
     padding: 0 7px;
     height: 20px;
     line-height: 18px;

@@ -120,7 +120,10 @@ export function readAloud(
   language: Language,
 ): string {
   const { metrics } = step;
-  const namesOf = (links: readonly FlowLink[]) => language.list(links.map(({ to }) => nameOf(to)));
+  const namesOf = (links: readonly FlowLink[]) => {
+    const names = links.map(({ to }) => nameOf(to));
+    return names.length === 1 ? (names[0] ?? '') : language.list(names);
+  };
   const parts = [
     language.text('step.reads', {
       name: step.name,

@@ -74,5 +74,6 @@ function footer(step: FlowStep, tabbable: boolean, language: Language, actions: 
 /** The classes of a step's box. */
 export function nodeClass(step: FlowStep): string {
   const shape = step.type === 'exit' ? ' end' : '';
-  return `node ${kindOf(step)}${shape}${step.undefinedStep ? ' undefined' : ''}`;
+  const size = hasFooter(step) ? ' tall' : '';
+  return `node ${kindOf(step)}${shape}${size}${step.undefinedStep ? ' undefined' : ''}`;
 }
