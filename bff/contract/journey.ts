@@ -105,7 +105,6 @@ const transitionSchema = v.strictObject({
   to: idText,
   label: v.optional(v.nullable(nameText)),
 });
-export type Transition = v.InferOutput<typeof transitionSchema>;
 
 /** What `PUT /v1/journeys/{journeyId}` takes. Parsed, absent parts have their defaults. */
 export const journeyDefinitionSchema = v.pipe(
@@ -182,4 +181,3 @@ export const journeyListSchema = v.object({
   journeys: v.array(journeySchema),
   nextCursor: v.nullable(v.string()),
 });
-export type JourneyList = v.InferOutput<typeof journeyListSchema>;

@@ -277,6 +277,11 @@ describe('when the numbers of one workspace cannot be written', () => {
     await falsify(-100);
     await settled(broken.api, 'welcome');
     assert.equal((await overviewOf(broken)).metrics.totalEntries, 2);
+    // The worker notices a moment after the numbers are right.
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await service.nobody.get('/health/ready')).status === 200) break;
+      await delay(20);
+    }
     assert.equal((await service.nobody.get('/health/ready')).status, 200);
     await assertClean(broken);
   });

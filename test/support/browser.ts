@@ -29,7 +29,9 @@ function isExecutable(path: string): boolean {
 
 function systemBrowser(): string | undefined {
   // npm puts node_modules/.bin on the path, where packages may leave a program of the same name.
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const folders = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'));
   const found = programs.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [...found, ...(process.platform === 'darwin' ? applications : [])].find(isExecutable);
 }
@@ -60,7 +62,9 @@ async function unpack(packageFolder: string, folder: string): Promise<void> {
 async function npmBrowser(): Promise<FoundBrowser | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const packageFolder = resolve(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..');
-  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const folder = resolve(packageFolder, '../../.cache/chromium', version);
   if (!existsSync(join(folder, 'chromium'))) await unpack(packageFolder, folder);
   const executablePath = join(folder, 'chromium');
