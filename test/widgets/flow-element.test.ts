@@ -174,10 +174,10 @@ describe('journey-flow', () => {
   it('brings the focused step into view', async () => {
     const element = await make({ data: welcomeFlow, direction: 'right' }, 700);
     await element.focusStep('noPurchase');
-    press(element, 'ArrowLeft');
-    press(element, 'End');
+    await nextFrame();
+    await nextFrame();
     const canvas = one(element, '.canvas').getBoundingClientRect();
-    const button = stepButton(element, focused(element) ?? '').getBoundingClientRect();
+    const button = stepButton(element, 'noPurchase').getBoundingClientRect();
     expect(button.left).to.be.at.least(canvas.left);
     expect(button.right).to.be.at.most(canvas.right);
   });
@@ -444,6 +444,27 @@ describe('journey-flow', () => {
     expect(entry.left >= canvas.left && entry.right <= canvas.right && entry.top >= canvas.top).to.equal(
       true,
     );
+  });
+
+  it('shows a map of the whole picture while a part of it is out of view', async () => {
+    const element = await make({ data: welcomeFlow, direction: 'right' }, 1_000);
+    const view = one(element, '.map-view');
+    expect(getComputedStyle(one(element, '.minimap')).display).to.equal('block');
+    const before = view.getAttribute('x');
+    await element.focusStep('noPurchase');
+    await nextFrame();
+    expect(Number(view.getAttribute('x'))).to.be.above(Number(before));
+    const whole = await make({ data: welcomeFlow }, 1_400);
+    expect(getComputedStyle(one(whole, '.minimap')).display).to.equal('none');
+  });
+
+  it('prints the table', async () => {
+    const element = await make({ data: welcomeFlow });
+    dispatchEvent(new Event('beforeprint'));
+    expect(all(element, '.canvas')).to.have.length(0);
+    expect(all(element, 'tbody tr')).to.have.length(16);
+    dispatchEvent(new Event('afterprint'));
+    expect(all(element, '.node')).to.have.length(16);
   });
 
   it('stands in skeletons, then says why there is nothing, and tries again', async () => {

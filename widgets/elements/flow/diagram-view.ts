@@ -1,5 +1,7 @@
 // The diagram on the page: pan and zoom, keys, the one tab stop, and the paths of the step that is looked at.
+import { zoomIdentity } from 'd3-zoom';
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { drawLinks, type DrawnLink } from '../../flow/links.ts';
 import { moveOf, stepAfter } from '../../flow/navigation.ts';
@@ -9,12 +11,13 @@ import type { Language } from '../../locales/language.ts';
 import { cssValues } from './css-values.ts';
 import { diagram, rarerControl } from './diagram.ts';
 import type { FlowModel } from './flow-model.ts';
+import { minimap, moveMinimapView } from './minimap.ts';
 import { PanZoom } from './pan-zoom.ts';
 import type { StepActions } from './step-node.ts';
 
 const hoverDelay = 80;
 /** The canvas is as high as its picture, up to here; a long journey starts at its entry. */
-const highest = { short: 1_240, long: 760 } as const;
+const highest = { short: 1_400, long: 760 } as const;
 const lowest = 320;
 const manySteps = 40;
 
@@ -38,7 +41,7 @@ export class DiagramView implements ReactiveController {
   #current: string | undefined;
   #looked: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #level = 1;
+  #transform = zoomIdentity;
   #language: Language | undefined;
   #frame = 0;
   #passing:
@@ -86,7 +89,7 @@ export class DiagramView implements ReactiveController {
       >
         ${diagram({ model, passing: this.#passingLines(model), language, actions: this.#actions })}
       </div>
-      ${rarerControl(model.rarer, showAll, language, toggleAll)} ${this.#zoomButtons(language)}
+      ${rarerControl(model.rarer, showAll, language, toggleAll)} ${this.#corner(model, language)}
     </div>`;
   }
 
@@ -106,7 +109,7 @@ export class DiagramView implements ReactiveController {
     this.#panZoom.resize(frame);
     const previous = before?.layout.frame;
     if (isNew || previous?.width !== frame.width || previous.height !== frame.height) this.#start();
-    this.#writeLevel();
+    this.#writeView();
     this.#mark();
   }
 
@@ -117,6 +120,8 @@ export class DiagramView implements ReactiveController {
   focus(stepId: string): void {
     this.#current = stepId;
     this.#mark();
+    const box = this.#model?.layout.boxes.get(stepId);
+    if (box) this.#panZoom?.reveal(box);
     const button = this.#node(stepId)?.querySelector('button');
     button?.focus({ preventScroll: true });
     button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -124,19 +129,23 @@ export class DiagramView implements ReactiveController {
 
   #attach(canvas: HTMLElement): PanZoom {
     this.#observer.observe(canvas);
-    return new PanZoom(canvas, ({ x, y, k }) => {
+    return new PanZoom(canvas, (transform) => {
+      const { x, y, k } = transform;
       const layer = canvas.querySelector<HTMLElement>('.layer');
       layer?.style.setProperty('transform', `translate(${x}px, ${y}px) scale(${k})`);
       canvas.toggleAttribute('data-far', k < 0.5);
-      this.#level = k;
-      this.#writeLevel();
+      this.#transform = transform;
+      this.#writeView();
     });
   }
 
   /** Written at each movement, which renders nothing anew. */
-  #writeLevel(): void {
-    const level = this.#canvas.value?.parentElement?.querySelector('.level');
-    if (level) level.textContent = this.#language?.percent(this.#level) ?? '';
+  #writeView(): void {
+    const canvas = this.#canvas.value;
+    const level = canvas?.parentElement?.querySelector('.level');
+    if (!canvas || !level || !this.#model) return;
+    level.textContent = this.#language?.percent(this.#transform.k) ?? '';
+    moveMinimapView(canvas, this.#model, this.#transform);
   }
 
   #detach(): void {
@@ -166,19 +175,22 @@ export class DiagramView implements ReactiveController {
     return Math.round(Math.min(most, Math.max(lowest, frame.height * level)));
   }
 
-  #zoomButtons(language: Language): TemplateResult {
+  #corner(model: FlowModel, language: Language): TemplateResult {
     const zoom = (direction: 1 | -1) => () => this.#panZoom?.zoomBy(direction);
-    return html`<div class="zoom" role="group" aria-label=${language.text('flow.zoomLevel')}>
-      <button class="icon-button" aria-label=${language.text('flow.zoomOut')} @click=${zoom(-1)}>
-        ${icon('minus', 'small')}
-      </button>
-      <span class="level" aria-hidden="true"></span>
-      <button class="icon-button" aria-label=${language.text('flow.zoomIn')} @click=${zoom(1)}>
-        ${icon('plus', 'small')}
-      </button>
-      <button class="icon-button" aria-label=${language.text('flow.zoomFit')} @click=${() => this.fit()}>
-        ${icon('fit', 'small')}
-      </button>
+    return html`<div class="corner">
+      ${guard([model], () => minimap(model))}
+      <div class="zoom" role="group" aria-label=${language.text('flow.zoomLevel')}>
+        <button class="icon-button" aria-label=${language.text('flow.zoomOut')} @click=${zoom(-1)}>
+          ${icon('minus', 'small')}
+        </button>
+        <span class="level" aria-hidden="true"></span>
+        <button class="icon-button" aria-label=${language.text('flow.zoomIn')} @click=${zoom(1)}>
+          ${icon('plus', 'small')}
+        </button>
+        <button class="icon-button" aria-label=${language.text('flow.zoomFit')} @click=${() => this.fit()}>
+          ${icon('fit', 'small')}
+        </button>
+      </div>
     </div>`;
   }
 

@@ -1,4 +1,4 @@
-// The panel, the diagram and the outline.
+// The panel and the diagram.
 import { css } from 'lit';
 
 export const flowStyles = css`
@@ -191,22 +191,56 @@ export const flowStyles = css`
   [data-far] .labels {
     display: none;
   }
-  .zoom {
+  .corner {
     position: absolute;
-    inset: auto 16px 16px auto;
-    display: grid;
-    grid-template-columns: 28px 48px 28px 28px;
-    align-items: center;
-    padding: 2px;
-    text-align: center;
+    inset-block-end: 16px;
+    inset-inline-end: 16px;
     border: 1px solid var(--j-border);
     border-radius: var(--j-radius-lg);
     background: var(--j-surface);
+  }
+  .zoom {
+    display: grid;
+    grid-template-columns: 28px 1fr 28px 28px;
+    align-items: center;
+    width: 148px;
+    padding: 2px;
+    text-align: center;
     font-size: var(--j-text-sm);
     font-weight: 500;
   }
-  .zoom:dir(rtl) {
-    inset: auto auto 16px 16px;
+  .minimap {
+    display: block;
+    margin: 8px;
+  }
+  .minimap + .zoom {
+    border-top: 1px solid var(--j-border);
+  }
+  .minimap[data-needless] {
+    display: none;
+  }
+  .minimap[data-needless] + .zoom {
+    border-top: 0;
+  }
+  .map-node {
+    fill: var(--tile);
+  }
+  .map-node.logic {
+    fill: var(--j-flow-line);
+  }
+  .map-view {
+    fill: none;
+    stroke: var(--j-accent);
+    stroke-width: 2;
+    vector-effect: non-scaling-stroke;
+  }
+  @container journey (max-width: 900px) {
+    .minimap {
+      display: none;
+    }
+    .zoom {
+      border-top: 0 !important;
+    }
   }
   .zoom .icon-button {
     width: 28px;
@@ -239,100 +273,6 @@ export const flowStyles = css`
   }
   .link-button:hover {
     background: var(--j-accent-soft);
-  }
-
-  .outline {
-    padding: 14px;
-    background: var(--j-flow-canvas);
-    list-style: none;
-    margin: 0;
-    display: grid;
-  }
-  .outline > li {
-    padding-block-end: 22px;
-    position: relative;
-  }
-  .outline > li:last-child {
-    padding-block-end: 0;
-  }
-  .outline .node {
-    width: auto;
-  }
-  .outline .joined::after {
-    content: '';
-    position: absolute;
-    inset-block: auto 0;
-    inset-inline-start: 24px;
-    height: 22px;
-    border-inline-start: 1.25px solid var(--j-flow-line);
-  }
-  .left {
-    display: flex;
-    justify-content: space-between;
-    padding: 5px 12px 5px 10px;
-    border-top: 1px solid var(--j-border);
-    font-size: var(--j-text-xs);
-    line-height: 15px;
-    color: var(--j-text-muted);
-  }
-  .left span {
-    display: flex;
-    gap: 4px;
-    align-items: center;
-  }
-  .ways {
-    display: grid;
-    gap: 4px;
-    padding: 8px 12px 0 18px;
-    font-size: var(--j-text-sm);
-    line-height: 16px;
-    color: var(--j-text-muted);
-  }
-  .ways li {
-    display: grid;
-    grid-template-columns: 12px minmax(0, 1fr) auto;
-    gap: 8px;
-    align-items: center;
-  }
-  .ways small {
-    font-size: inherit;
-    display: inline-block;
-    min-width: 46px;
-    text-align: end;
-  }
-
-  .skeleton {
-    display: grid;
-    justify-content: center;
-    align-content: start;
-    gap: 36px;
-    padding: 28px 14px;
-    min-height: 320px;
-    background: var(--j-flow-canvas);
-  }
-  .bones {
-    display: grid;
-    grid-template-columns: 28px 130px;
-    column-gap: 10px;
-    row-gap: 6px;
-    align-content: center;
-    height: 50px;
-    padding: 0 10px;
-    border-color: var(--j-border);
-    box-shadow: none;
-  }
-  .tile-bone {
-    grid-row: span 2;
-    width: 28px;
-    height: 28px;
-    border-radius: 7px;
-  }
-  .name-bone {
-    align-self: end;
-  }
-  .type-bone {
-    width: 74px;
-    height: 8px;
   }
   @media (forced-colors: active) {
     .link .band {

@@ -7,7 +7,6 @@ import { ReportClickEvent } from '../../events/report-click.ts';
 import { StepSelectEvent } from '../../events/step-select.ts';
 import { isFlow } from '../../internal/answers.ts';
 import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
-import { icon } from '../../internal/icons.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { textDirection } from '../../internal/text-direction.ts';
 import { base } from '../../styles/base.styles.ts';
@@ -17,9 +16,11 @@ import { tokens } from '../../styles/tokens.styles.ts';
 import { DiagramView } from './diagram-view.ts';
 import { flowModel, type FlowModel } from './flow-model.ts';
 import { flowStyles } from './flow.styles.ts';
+import { noSteps, skeleton, viewSwitch } from './flow-frame.ts';
 import { flowTable } from './flow-table.ts';
 import { nodeStyles } from './node.styles.ts';
 import { outline } from './outline.ts';
+import { outlineStyles } from './outline.styles.ts';
 import { reportAddress } from './report-link.ts';
 import { detailsStyles } from './details.styles.ts';
 import { StepPopover } from './step-popover.ts';
@@ -59,6 +60,7 @@ export class JourneyFlow extends JourneyElement {
     states,
     nodeStyles,
     flowStyles,
+    outlineStyles,
     detailsStyles,
     tableStyles,
   ];
@@ -71,6 +73,7 @@ export class JourneyFlow extends JourneyElement {
     view: { state: true },
     showAll: { state: true },
     isNarrow: { state: true },
+    isPrinting: { state: true },
   };
 
   declare data: Flow | null;
@@ -81,6 +84,7 @@ export class JourneyFlow extends JourneyElement {
   declare protected view: 'flow' | 'table';
   declare protected showAll: boolean;
   declare protected isNarrow: boolean;
+  declare protected isPrinting: boolean;
 
   readonly #flow = new JourneyResource<Flow>(this, {
     path: flowPath,
@@ -118,12 +122,25 @@ export class JourneyFlow extends JourneyElement {
     this.view = 'flow';
     this.showAll = false;
     this.isNarrow = false;
+    this.isPrinting = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('beforeprint', this.#print);
+    addEventListener('afterprint', this.#print);
   }
 
   override disconnectedCallback(): void {
+    removeEventListener('beforeprint', this.#print);
+    removeEventListener('afterprint', this.#print);
     this.#observer.disconnect();
     this.#observed = null;
     super.disconnectedCallback();
+  }
+
+  get #showsDiagram(): boolean {
+    return this.view === 'flow' && !this.isNarrow && !this.isPrinting;
   }
 
   /** Asks for new numbers now. */
@@ -167,7 +184,7 @@ export class JourneyFlow extends JourneyElement {
       return this.#panel(failurePanel(failure, language, () => this.refresh()));
     }
     const model = this.#model;
-    if (!model) return this.#panel(this.#skeleton());
+    if (!model) return this.#panel(skeleton(language));
     const stale =
       failure && confirmedAt !== undefined && !this.partOfWhole
         ? html`<div class="stale">${staleNotice(confirmedAt, language, () => this.refresh())}</div>`
@@ -178,7 +195,7 @@ export class JourneyFlow extends JourneyElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     this.#observe(this.renderRoot.querySelector('.root'));
-    const shown = this.view === 'flow' && !this.isNarrow ? this.#model : undefined;
+    const shown = this.#showsDiagram ? this.#model : undefined;
     this.#diagram.drawn(shown);
     this.#popover.drawn(this.#model);
   }
@@ -191,6 +208,12 @@ export class JourneyFlow extends JourneyElement {
     if (root) this.#observer.observe(root);
   }
 
+  /** On paper the table stands in place of the diagram. It must be there before the event ends. */
+  readonly #print = (event: Event): void => {
+    this.isPrinting = event.type === 'beforeprint';
+    this.performUpdate();
+  };
+
   #panel(content: unknown): TemplateResult {
     const { language } = this;
     const hasSteps = (this.#model?.steps.size ?? 0) > 0;
@@ -198,44 +221,30 @@ export class JourneyFlow extends JourneyElement {
       <section class="panel" part="flow" aria-label=${language.text('flow.title')}>
         <header class="bar">
           <h3>${language.text('flow.title')}</h3>
-          ${hasSteps ? this.#views() : nothing}
+          ${
+            hasSteps
+              ? viewSwitch(this.view, language, (view) => {
+                  this.view = view;
+                })
+              : nothing
+          }
         </header>
         ${content}
       </section>
     </div>`;
   }
 
-  #views(): TemplateResult {
-    const { language } = this;
-    const views = [
-      { view: 'flow', text: 'flow.viewFlow', name: 'flow' },
-      { view: 'table', text: 'flow.viewTable', name: 'table' },
-    ] as const;
-    return html`<div class="segmented" role="group" aria-label=${language.text('flow.view')}>
-      ${views.map(
-        ({ view, text, name }) =>
-          html`<button
-            aria-pressed=${this.view === view ? 'true' : 'false'}
-            @click=${() => {
-              this.view = view;
-            }}
-          >
-            ${icon(name, 'small')}${language.text(text)}
-          </button>`,
-      )}
-    </div>`;
-  }
-
   #content(model: FlowModel): TemplateResult {
     const { language } = this;
-    if (model.steps.size === 0) return this.#empty('noSteps');
+    if (model.steps.size === 0) return noSteps(language);
     const nobody =
       model.flow.totals.totalEntries === 0
         ? html`<p class="nobody" role="status">
             <b>${language.text('state.empty.title')}</b> ${language.text('state.empty.text')}
           </p>`
         : nothing;
-    if (this.view === 'table') return html`${nobody}${flowTable(model, language, this.#actions)}`;
+    if (this.view === 'table' || this.isPrinting)
+      return html`${nobody}${flowTable(model, language, this.#actions)}`;
     if (this.isNarrow) return html`${nobody}${outline(model, language, this.#actions)}`;
     return html`${nobody}${this.#diagram.render(model, language, {
       showAll: this.showAll,
@@ -245,33 +254,12 @@ export class JourneyFlow extends JourneyElement {
     })}`;
   }
 
-  #empty(state: 'noSteps'): TemplateResult {
-    const { language } = this;
-    return html`<div class="message" part="message">
-      ${icon('flow', 'big')}
-      <h4>${language.text(`state.${state}.title`)}</h4>
-      <p>${language.text(`state.${state}.text`)}</p>
-    </div>`;
-  }
-
-  #skeleton(): TemplateResult {
-    return html`<div class="skeleton" role="status">
-      <span class="unseen">${this.language.text('flow.loading')}</span>
-      ${[0, 1, 2].map(
-        () =>
-          html`<div class="node bones" aria-hidden="true">
-            <i class="bone tile-bone"></i><i class="bone name-bone"></i><i class="bone type-bone"></i>
-          </div>`,
-      )}
-    </div>`;
-  }
-
   #anchorOf(stepId: string): Element | null {
     return this.renderRoot.querySelector(`[data-step="${CSS.escape(stepId)}"]:has(button)`);
   }
 
   #focus(stepId: string): void {
-    if (this.view === 'flow' && !this.isNarrow) this.#diagram.focus(stepId);
+    if (this.#showsDiagram) this.#diagram.focus(stepId);
     else this.#anchorOf(stepId)?.querySelector('button')?.focus();
   }
 

@@ -104,6 +104,7 @@ export class PanZoom {
     const dx = shiftInto(box.x * k + x, box.width * k, width);
     const dy = shiftInto(box.y * k + y, box.height * k, height);
     if (dx === 0 && dy === 0) return;
+    this.moved = true;
     this.#apply(zoomIdentity.translate(x + dx, y + dy).scale(k));
   }
 

@@ -1,0 +1,70 @@
+// Where the entries of a step went: every one of them is accounted for.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FlowStep } from '../../../bff/contract/index.ts';
+import { icon } from '../../internal/icons.ts';
+import type { Language } from '../../locales/language.ts';
+import { cssValues } from './css-values.ts';
+import { balanceOf, type Balance } from './step-metrics.ts';
+
+export function stepBalance(step: FlowStep, language: Language): TemplateResult {
+  const balance = balanceOf(step);
+  const share = (count: number) => language.share(count, balance.entries);
+  const line = (kind: string, label: string, count: number, inner = false) =>
+    html`<div class=${inner ? 'inner' : ''}>
+      <dt><i class="key ${kind}"></i>${label}</dt>
+      <dd><b>${language.count(count)}</b><small>${share(count)}</small></dd>
+    </div>`;
+  const reasons = exitReasons(step, language);
+  return html`<section>
+    <h5>${language.text('details.where', { entries: language.count(balance.entries) })}</h5>
+    ${balance.entries > 0 ? stack(balance) : nothing}
+    <dl class="balance">
+      ${line('moved', language.text('metric.movedOn'), balance.moved)}
+      ${line('waiting', language.text('metric.waiting'), balance.waiting)}
+      ${balance.held > 0 ? line('held', language.text('metric.waitingHeld'), balance.held, true) : nothing}
+      ${line('converted', language.text('metric.completed'), balance.completed)}
+      ${line('exited', language.text('metric.droppedOff'), balance.droppedOff)}
+      ${balance.failed > 0 ? line('failed', language.text('metric.stoppedByFailure'), balance.failed, true) : nothing}
+    </dl>
+    ${reasons === '' ? nothing : html`<p class="why" dir="auto">${reasons}</p>`}
+    ${
+      balance.addsUp
+        ? html`<p class="sum">
+            ${icon('check', 'small')}${language.text('details.addsUp', { entries: language.count(balance.entries) })}
+          </p>`
+        : nothing
+    }
+  </section>`;
+}
+
+/** A bar of all entries. What is held is part of what waits, what failed part of what dropped off. */
+function stack({ moved, waiting, held, completed, droppedOff, failed }: Balance): TemplateResult {
+  const parts = [
+    ['moved', moved],
+    ['waiting', waiting - held],
+    ['held', held],
+    ['converted', completed],
+    ['exited', droppedOff - failed],
+    ['failed', failed],
+  ] as const;
+  return html`<div class="stack" aria-hidden="true">
+    ${parts
+      .filter(([, count]) => count > 0)
+      .map(([kind, count]) => html`<i class="key ${kind}" ${cssValues({ 'flex-grow': `${count}` })}></i>`)}
+  </div>`;
+}
+
+const mostReasons = 4;
+
+function exitReasons(step: FlowStep, language: Language): string {
+  const sorted = Object.entries(step.exitReasons).toSorted(([, a], [, b]) => b - a);
+  if (sorted.length === 1 && sorted[0]?.[0] === '') return '';
+  const shown = sorted.slice(0, mostReasons);
+  const rest = sorted.slice(mostReasons).reduce((sum, [, count]) => sum + count, 0);
+  const texts = shown.map(
+    ([reason, count]) =>
+      `${language.count(count)} ${reason === '' ? language.text('details.noReason') : reason}`,
+  );
+  if (rest > 0) texts.push(language.text('details.otherReasons', { count: language.count(rest) }));
+  return texts.join(', ');
+}
