@@ -1,7 +1,7 @@
 // How wide things are drawn. Linear: twice the entries is twice the width.
 
 /** The width of a band that carries all entries of the journey. */
-export const fullWidth = 28;
+const fullWidth = 28;
 const narrowest = 1.5;
 const narrowestStub = 2;
 /** No band is wider than this: where steps are visited again and again, all bands shrink alike. */
@@ -20,9 +20,4 @@ export function bandWidth(count: number, scale: number): number {
 
 export function stubWidth(count: number, scale: number): number {
   return Math.max(narrowestStub, bandWidth(count, scale));
-}
-
-/** How many entries the narrowest band stands for: fewer look the same. */
-export function narrowestCount(scale: number): number {
-  return Math.floor((narrowest * scale) / fullWidth);
 }
