@@ -213,6 +213,7 @@ describe('at any moment', () => {
   const passes: readonly (readonly [name: string, before: readonly (typeof rollUp)[]])[] = [
     ['before anything is rolled up', []],
     ['when batches are rolled up', [rollUp]],
+    ['when a part is folded before the batches that wait', [refold]],
     ['when a part is folded', [rollUp, refold]],
   ];
   for (const [name, steps] of passes) {
