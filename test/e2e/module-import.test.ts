@@ -1,7 +1,7 @@
 // Importing the widgets where there is no DOM, as a server that renders pages does: nothing happens, and nothing is thrown.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -10,18 +10,27 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const entries = globSync('widgets/{index,define,define/*}.ts', { cwd: root }).toSorted();
 
-/** What an entry must not leave behind: names of the browser that would make later code believe it is there. */
+/** Every tag that is written anywhere in the sources. */
+const tags = [
+  ...new Set(
+    globSync('widgets/**/*.ts', { cwd: root }).flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/'(journey-[a-z-]+)'/g)].map(([, tag]) => tag),
+    ),
+  ),
+];
+
 const script = `
   const before = new Set(Reflect.ownKeys(globalThis));
-  // Lit brings a stand-in for registries and elements, and must not put it where others find it.
   const said = [];
   for (const method of ['log', 'info', 'warn', 'error']) console[method] = (...words) => said.push(words.join(' '));
+  const tags = JSON.parse(process.argv[2]);
   const exported = await import(process.argv[1]);
   const left = Reflect.ownKeys(globalThis).filter((key) => !before.has(key)).map(String);
   process.stdout.write(JSON.stringify({
     left,
     said,
-    registry: typeof customElements,
+    // Lit puts a stand-in for the registry where Node has none.
+    registered: (globalThis.customElements ? tags.filter((tag) => customElements.get(tag)) : []),
     exported: Object.keys(exported),
     handles: process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name.startsWith('TCP')),
   }));
@@ -30,15 +39,19 @@ const script = `
 interface Outcome {
   readonly left: readonly string[];
   readonly said: readonly string[];
-  readonly registry: string;
+  readonly registered: readonly string[];
   readonly exported: readonly string[];
   readonly handles: readonly string[];
 }
 
 async function importAlone(entry: string): Promise<Outcome> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script, join(root, entry)], {
-    cwd: root,
-  });
+  const { stdout } = await run(
+    process.execPath,
+    ['--input-type=module', '-e', script, join(root, entry), JSON.stringify(tags)],
+    {
+      cwd: root,
+    },
+  );
   return JSON.parse(stdout) as Outcome;
 }
 
@@ -50,11 +63,12 @@ test('there are entries: the classes, all elements, and each element alone', () 
 
 for (const entry of entries) {
   test(`${entry} does nothing without a DOM`, async () => {
-    const { left, said, registry, exported, handles } = await importAlone(entry);
-    assert.deepEqual({ registry, said, handles }, { registry: 'undefined', said: [], handles: [] });
-    // Lit's own lists of its versions, by which it warns when it is loaded twice, are all there may be.
+    const { left, said, registered, exported, handles } = await importAlone(entry);
+    assert.deepEqual({ registered, said, handles }, { registered: [], said: [], handles: [] });
+    // What is Lit's, such as the lists by which it warns when it is loaded twice, and Node's own.
+    const ofOthers = /^(lit|reactive)|^customElements$|undici/;
     assert.deepEqual(
-      left.filter((name) => !/^(lit|reactive)\w*Versions$/i.test(name)),
+      left.filter((name) => !ofOthers.test(name)),
       [],
     );
     if (entry !== 'widgets/index.ts') return;
