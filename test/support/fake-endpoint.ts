@@ -1,5 +1,6 @@
 // A BFF for browser tests that answers as the test asks: `/fake/<scenario>/<name>/v1/…` over real HTTP. Each name has a
-// state of its own, so that tests do not meet; `/fake/<scenario>/<name>/log` tells what has been asked.
+// state of its own, so that tests do not meet; `/fake/<scenario>/<name>/log` tells what has been asked, `…/streams` which
+// streams of changes, `…/change` makes a change.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -17,6 +18,7 @@ export interface EndpointContext {
 
 /** One request, as the test reads it back. */
 export interface FakeRequest {
+  readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly authorization: string;
@@ -32,10 +34,20 @@ export interface FakeRequest {
 interface Exchange {
   readonly context: EndpointContext;
   readonly request: FakeRequest;
+  readonly journey: FakeJourney;
   /** 1 for the first request of this name, log readings not counted. */
   readonly turn: number;
   /** The token of this name's first request. */
   readonly firstToken: string;
+}
+
+/** What one name remembers. */
+interface FakeJourney {
+  readonly log: FakeRequest[];
+  /** Streams of changes are kept apart: whether there is one must not alter what the other tests count. */
+  readonly streams: FakeRequest[];
+  readonly listeners: Set<ServerResponse>;
+  revision: number;
 }
 
 const metrics = {
@@ -144,9 +156,50 @@ const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<
     await new Promise<void>((resolve) => context.res.once('close', resolve));
     context.status = 504;
   },
+  /** Numbers that change when the test says so, and a stream that tells. */
+  live: (exchange) => answer(exchange, exchange.journey.revision),
+  'live-ending': (exchange) => answer(exchange, exchange.journey.revision),
+  /** As `live`, half a second late. */
+  'live-slow': async (exchange) => {
+    const { revision } = exchange.journey;
+    await wait(500);
+    answer(exchange, revision);
+  },
 };
 
-const logs = new Map<string, FakeRequest[]>();
+const changeOf = ({ revision }: FakeJourney): string =>
+  `event: change\r\ndata: ${JSON.stringify({ revision, asOf: overview(revision, 0)['asOf'] })}\r\n\r\n`;
+
+/** The stream of changes: of the live scenarios only, as a BFF that lacks the route would refuse it in the others. */
+async function stream(exchange: Exchange, scenario: string): Promise<void> {
+  const { context, request, journey } = exchange;
+  if (!scenario.startsWith('live')) {
+    problem(exchange, 404, 'not_found');
+    return;
+  }
+  // Each token is good for one stream here, as if each stream lasted to its token's end.
+  const used = journey.streams.some(
+    (other) => other !== request && other.status === 200 && other.authorization === request.authorization,
+  );
+  if (scenario === 'live-ending' && used) {
+    problem(exchange, 401, 'unauthorized');
+    return;
+  }
+  const { res } = context;
+  request.status = 200;
+  res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  res.write(changeOf(journey));
+  journey.listeners.add(res);
+  const closed = new Promise<void>((resolve) => res.once('close', resolve));
+  if (scenario === 'live-ending') {
+    await wait(100);
+    res.end();
+  }
+  await closed;
+  journey.listeners.delete(res);
+}
+
+const journeys = new Map<string, FakeJourney>();
 
 /** Koa middleware for everything under `/fake/`. */
 export async function fakeEndpoint(context: EndpointContext, next: () => Promise<unknown>): Promise<void> {
@@ -157,15 +210,25 @@ export async function fakeEndpoint(context: EndpointContext, next: () => Promise
     return;
   }
   const key = `${scenario}/${name}`;
-  const log = logs.get(key) ?? [];
-  logs.set(key, log);
-  if (rest.join('/') === 'log') {
+  const journey = journeys.get(key) ?? { log: [], streams: [], listeners: new Set(), revision: 0 };
+  journeys.set(key, journey);
+  const path = rest.join('/');
+  if (path === 'log' || path === 'streams') {
     context.set('Cache-Control', 'no-store');
-    context.body = log;
+    context.body = journey[path];
+    return;
+  }
+  if (path === 'change' || path === 'heartbeat') {
+    if (path === 'change') journey.revision += 1;
+    for (const listener of journey.listeners) {
+      listener.write(path === 'change' ? changeOf(journey) : ': still here\n\n');
+    }
+    context.body = '';
     return;
   }
   const request: FakeRequest = {
-    path: rest.join('/'),
+    method: context.method,
+    path,
     query: context.querystring,
     authorization: context.get('Authorization'),
     ifNoneMatch: context.get('If-None-Match'),
@@ -174,10 +237,19 @@ export async function fakeEndpoint(context: EndpointContext, next: () => Promise
     status: 0,
     aborted: false,
   };
+  const ofChanges = path.endsWith('/changes');
+  const log = ofChanges ? journey.streams : journey.log;
   log.push(request);
   context.res.once('close', () => {
     request.aborted = !context.res.writableFinished;
   });
-  await respond({ context, request, turn: log.length, firstToken: log[0]?.authorization ?? '' });
+  const exchange: Exchange = {
+    context,
+    request,
+    journey,
+    turn: log.length,
+    firstToken: log[0]?.authorization ?? '',
+  };
+  await (ofChanges ? stream(exchange, scenario) : respond(exchange));
   request.status = context.status;
 }

@@ -2,6 +2,7 @@
 
 /** One request; test/support/fake-endpoint.ts, which runs on Node and not here, writes it. */
 export interface FakeRequest {
+  readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly authorization: string;
@@ -19,6 +20,12 @@ export interface Endpoint {
   readonly url: string;
   /** What the endpoint has been asked, oldest first. */
   log(): Promise<FakeRequest[]>;
+  /** Which streams of changes have been opened, oldest first. They are not in the log. */
+  streams(): Promise<FakeRequest[]>;
+  /** Makes a change in the live scenarios, and tells the streams. */
+  change(): Promise<void>;
+  /** Writes a comment to the streams, as the BFF does every 15 s. */
+  heartbeat(): Promise<void>;
 }
 
 /** A fresh endpoint that behaves as `scenario` says. */
@@ -27,6 +34,9 @@ export function endpointFor(scenario: string): Endpoint {
   return {
     url,
     log: async () => (await fetch(`${url}/log`)).json() as Promise<FakeRequest[]>,
+    streams: async () => (await fetch(`${url}/streams`)).json() as Promise<FakeRequest[]>,
+    change: async () => void (await fetch(`${url}/change`)),
+    heartbeat: async () => void (await fetch(`${url}/heartbeat`)),
   };
 }
 

@@ -1,34 +1,36 @@
 // One BFF and one way to get tokens: every element that names the same two shares the token and the requests.
-import { failureOf, LoadFailure } from './load-failure.ts';
+import { LiveChanges } from './live-changes.ts';
+import { changesPath, journeyOfPath } from './paths.ts';
+import { Requests } from './requests.ts';
 import { Resource, type Answer } from './resource.ts';
 import { TokenSource, type GetToken } from './token-source.ts';
 
-const timeOut = 15_000;
 /** Resources nobody draws are kept for a while, since a range is often chosen again. */
 const kept = 20;
 
 export class Connection {
-  readonly #base: URL;
   readonly #tokens: TokenSource;
+  readonly #requests: Requests;
   readonly #resources = new Map<string, Resource>();
+  /** By the journey's part of the path. */
+  readonly #live = new Map<string, LiveChanges>();
   #watching = 0;
 
   /** @throws TypeError for an endpoint that is no http or https address */
   constructor(endpoint: string, getToken: GetToken) {
-    const base = new URL(endpoint, document.baseURI);
-    if (base.protocol !== 'https:' && base.protocol !== 'http:') {
-      throw new TypeError('endpoint must be an http or https address');
-    }
-    base.pathname = `${base.pathname.replace(/\/+$/, '')}/`;
-    this.#base = base;
     this.#tokens = new TokenSource(getToken);
+    this.#requests = new Requests(endpoint, this.#tokens);
   }
 
   /** The resource at `path`, such as `v1/journeys/welcome/flow`. One for all who ask. */
   resource(path: string): Resource {
     const known = this.#resources.get(path);
     if (known) return known;
-    const resource = new Resource((etag, signal, urgent) => this.#get(path, etag, signal, urgent));
+    const journey = journeyOfPath(path);
+    const resource = new Resource(
+      (etag, signal, urgent) => this.#get(path, etag, signal, urgent),
+      () => this.#followChanges(journey),
+    );
     this.#resources.set(path, resource);
     if (this.#resources.size > kept) {
       for (const [old, { watched }] of this.#resources) {
@@ -38,6 +40,27 @@ export class Connection {
       }
     }
     return resource;
+  }
+
+  /** Asks for something to be made; see the contract for what comes back. @throws LoadFailure */
+  async post(path: string, signal: AbortSignal): Promise<unknown> {
+    return this.#requests.post(path, signal);
+  }
+
+  /** Asks once for what is no resource. @throws LoadFailure */
+  async ask(path: string, signal: AbortSignal): Promise<unknown> {
+    const answer = await this.#requests.get(path, null, signal);
+    return answer === 'unchanged' ? undefined : answer.data;
+  }
+
+  /** An address that the BFF gave, in full. */
+  resolve(address: string): URL {
+    return this.#requests.resolve(address);
+  }
+
+  /** What the token allows, to show or not to show a button; undefined when the token does not tell. */
+  async scopes(): Promise<readonly string[] | undefined> {
+    return this.#tokens.scopes();
   }
 
   /** Says that an element is there, until the returned function is called: live updates run only then. */
@@ -66,50 +89,42 @@ export class Connection {
       if (document.hidden) resource.pause();
       else resource.resume();
     }
+    for (const journey of this.#live.keys()) this.#followChanges(journey);
   };
 
   readonly #onOnline = (): void => {
     this.#tokens.forgetFailures();
     for (const resource of this.#resources.values()) resource.resume();
+    for (const live of this.#live.values()) live.hurry();
   };
+
+  /** Opens the journey's stream while somebody looks at its numbers on a page that can be seen, else closes it. */
+  #followChanges(journey: string | undefined): void {
+    if (journey === undefined) return;
+    const wanted = !document.hidden && this.#watched(journey).length > 0;
+    let live = this.#live.get(journey);
+    if (!live) {
+      if (!wanted) return;
+      live = new LiveChanges(
+        (signal) => this.#requests.open(changesPath(journey), signal),
+        () => this.#watched(journey),
+      );
+      this.#live.set(journey, live);
+    }
+    live.follow(wanted);
+    // One that joins a stream that is open already need not ask by time.
+    if (live.live) for (const resource of this.#watched(journey)) resource.setLive(true);
+  }
+
+  #watched(journey: string): Resource[] {
+    return [...this.#resources]
+      .filter(([path, { watched }]) => watched && journeyOfPath(path) === journey)
+      .map(([, resource]) => resource);
+  }
 
   async #get(path: string, etag: string | null, signal: AbortSignal, urgent: boolean): Promise<Answer> {
     if (urgent) this.#tokens.forgetFailures();
-    const token = await this.#tokens.token();
-    signal.throwIfAborted();
-    let response = await this.#fetch(path, token, etag, signal);
-    if (response.status === 401) {
-      const renewed = await this.#tokens.replace(token);
-      signal.throwIfAborted();
-      response = await this.#fetch(path, renewed, etag, signal);
-    }
-    if (response.status === 304) return 'unchanged';
-    if (!response.ok) throw await failureOf(response);
-    try {
-      return { data: await response.json(), etag: response.headers.get('ETag') };
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw new LoadFailure('invalid_answer', { status: response.status, cause });
-    }
-  }
-
-  async #fetch(path: string, token: string, etag: string | null, signal: AbortSignal): Promise<Response> {
-    const headers = new Headers({ Authorization: `Bearer ${token}`, Accept: 'application/json' });
-    if (etag !== null) headers.set('If-None-Match', etag);
-    try {
-      return await fetch(new URL(path, this.#base), {
-        headers,
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-        referrerPolicy: 'no-referrer',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeOut)]),
-      });
-    } catch (cause) {
-      signal.throwIfAborted();
-      const late = cause instanceof DOMException && cause.name === 'TimeoutError';
-      throw new LoadFailure(late ? 'timeout' : 'network', { cause });
-    }
+    return this.#requests.get(path, etag, signal);
   }
 }
 

@@ -28,3 +28,40 @@ export function overviewPath({ journey, from, to, compare }: PathParts): string 
 export function flowPath({ journey, from, to, compare }: PathParts): string {
   return withQuery(`${journeyOf(journey)}/flow`, { from, to, compare });
 }
+
+export interface TrendPathParts extends Omit<PathParts, 'compare'> {
+  readonly metric: string;
+  readonly step: string | null;
+  readonly platform: string | null;
+  readonly outcome: string | null;
+}
+
+export function trendPath({ journey, metric, step, platform, outcome, from, to }: TrendPathParts): string {
+  return withQuery(`${journeyOf(journey)}/trend`, { metric, stepId: step, platform, outcome, from, to });
+}
+
+export function exportLinkPath(parts: TrendPathParts, format: string): string {
+  const { journey, metric, step, platform, outcome, from, to } = parts;
+  return withQuery(`${journeyOf(journey)}/exports/${encodeURIComponent(metric)}/link`, {
+    format,
+    stepId: step,
+    platform,
+    outcome,
+    from,
+    to,
+  });
+}
+
+export function exportPath(exportId: string): string {
+  return `v1/exports/${encodeURIComponent(exportId)}`;
+}
+
+/** The journey's part of a path of the reading routes, undefined for one that is of no journey. */
+export function journeyOfPath(path: string): string | undefined {
+  return /^v1\/journeys\/([^/?]+)/.exec(path)?.[1];
+}
+
+/** @param journey as `journeyOfPath` gives it */
+export function changesPath(journey: string): string {
+  return `v1/journeys/${journey}/changes`;
+}

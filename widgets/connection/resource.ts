@@ -1,9 +1,12 @@
 // One path of the API, kept up to date for all elements that draw it.
 import { backOff } from './back-off.ts';
+import type { Followed } from './live-changes.ts';
 import { LoadFailure } from './load-failure.ts';
 
 const pollEvery = 15_000;
 const pollWhilePending = 2_000;
+/** While the stream tells of changes, only what time itself changes is asked for: counting windows that close. */
+const pollWhileLive = 60_000;
 const missesToBeStale = 2;
 
 /** What an element knows of a resource. The last good data stay when a later request fails. */
@@ -24,13 +27,19 @@ export type Subscriber = (change: ResourceChange) => void;
 export type Answer = { readonly data: unknown; readonly etag: string | null } | 'unchanged';
 export type Load = (etag: string | null, signal: AbortSignal, urgent: boolean) => Promise<Answer>;
 
+function asOfOf(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('asOf' in data)) return undefined;
+  return typeof data.asOf === 'string' ? data.asOf : undefined;
+}
+
 function isPending(data: unknown): boolean {
   if (typeof data !== 'object' || data === null || !('pendingEvents' in data)) return false;
   return typeof data.pendingEvents === 'number' && data.pendingEvents > 0;
 }
 
-export class Resource {
+export class Resource implements Followed {
   readonly #load: Load;
+  readonly #watchedChanged: () => void;
   readonly #subscribers = new Set<Subscriber>();
   #state: ResourceState<unknown> = {
     data: undefined,
@@ -44,9 +53,14 @@ export class Resource {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #dueAt = 0;
+  #live = false;
+  /** A change that came while a request was on its way, which may be answered from before it. */
+  #owed: string | undefined;
 
-  constructor(load: Load) {
+  /** @param watchedChanged called when the first one looks, and when the last one leaves */
+  constructor(load: Load, watchedChanged: () => void = () => undefined) {
     this.#load = load;
+    this.#watchedChanged = watchedChanged;
   }
 
   get state(): ResourceState<unknown> {
@@ -60,10 +74,14 @@ export class Resource {
   /** Keeps the resource up to date until the returned function is called; the last to leave aborts and stops it. */
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
-    if (this.#subscribers.size === 1) this.#wake();
+    if (this.#subscribers.size === 1) {
+      this.#wake();
+      this.#watchedChanged();
+    }
     return () => {
       if (!this.#subscribers.delete(subscriber) || this.watched) return;
       this.#stop();
+      this.#watchedChanged();
     };
   }
 
@@ -85,6 +103,33 @@ export class Resource {
     clearTimeout(this.#timer);
   }
 
+  setLive(live: boolean): void {
+    if (this.#live === live) return;
+    this.#live = live;
+    const { data, failure, loading } = this.#state;
+    if (!this.watched || loading || failure || data === undefined || isPending(data)) return;
+    this.#schedule(live ? pollWhileLive : Math.min(pollEvery, Math.max(0, this.#dueAt - Date.now())));
+  }
+
+  /** @param certain whether the change is new; the first word of a stream may be what is drawn already */
+  changed(asOf: string, certain: boolean): void {
+    const { data, failure } = this.#state;
+    const known = asOfOf(data);
+    if (known === undefined ? !certain && data !== undefined : known >= asOf) {
+      this.confirm();
+      return;
+    }
+    if (this.#abort) this.#owed = asOf;
+    // What failed is tried again at its own time: a busy journey must not make that sooner.
+    else if (!failure) this.#start(false);
+  }
+
+  confirm(): void {
+    const { data, failure, loading } = this.#state;
+    if (!this.watched || data === undefined || failure || loading) return;
+    this.#set({ ...this.#state, confirmedAt: Date.now() }, 'confirmed');
+  }
+
   #wake(): void {
     if (Date.now() >= this.#dueAt) this.#start(false);
     else this.#schedule(this.#dueAt - Date.now());
@@ -94,6 +139,8 @@ export class Resource {
     clearTimeout(this.#timer);
     this.#abort?.abort();
     this.#abort = undefined;
+    this.#live = false;
+    this.#owed = undefined;
     if (this.#state.loading) this.#state = { ...this.#state, loading: false };
   }
 
@@ -127,11 +174,14 @@ export class Resource {
     this.#failures = 0;
     const data = answer === 'unchanged' ? this.#state.data : answer.data;
     if (answer !== 'unchanged') this.#etag = answer.etag;
-    this.#schedule(isPending(data) ? pollWhilePending : pollEvery);
+    this.#schedule(isPending(data) ? pollWhilePending : this.#live ? pollWhileLive : pollEvery);
     this.#set(
       { data, failure: undefined, loading: false, confirmedAt: Date.now(), stale: false },
       answer === 'unchanged' ? 'confirmed' : 'data',
     );
+    const owed = this.#owed;
+    this.#owed = undefined;
+    if (owed !== undefined && (asOfOf(data) ?? '') < owed) this.#start(false);
   }
 
   #refuse(failure: LoadFailure, urgent: boolean): void {

@@ -25,9 +25,10 @@ interface Held {
 interface Claims {
   readonly iat?: unknown;
   readonly exp?: unknown;
+  readonly scopes?: unknown;
 }
 
-/** Reads a JWT's claims without verifying them: they only say when to renew. */
+/** Reads a JWT's claims without verifying them: they only say when to renew, and which buttons to show. */
 function claimsOf(token: string): Claims {
   const part = token.split('.')[1];
   if (part === undefined) return {};
@@ -101,6 +102,13 @@ export class TokenSource {
       return this.#ask('expiring').catch(() => held.token);
     }
     return this.#ask(held ? 'expiring' : 'initial');
+  }
+
+  /** The scopes that the token's claims name; undefined for a token that does not tell. @throws LoadFailure */
+  async scopes(): Promise<readonly string[] | undefined> {
+    const { scopes } = claimsOf(await this.token());
+    if (!Array.isArray(scopes)) return undefined;
+    return scopes.filter((scope): scope is string => typeof scope === 'string');
   }
 
   /** After a 401 for `used`: the token that another request has got since, or a new one. */
