@@ -1,4 +1,5 @@
 // Starts the product: `node bff/server.ts`. Everything that keeps it from starting is said in one message.
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
@@ -34,6 +35,22 @@ async function listen(config: Config, current: () => Service | undefined): Promi
   return server;
 }
 
+/** Takes no new requests and waits until those under way are answered; those that take too long are cut off. */
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // A connection that is kept alive becomes idle when its request is answered.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  const limit = setTimeout(() => {
+    server.closeAllConnections();
+  }, drainMilliseconds);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(limit);
+}
+
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel });
@@ -42,13 +59,8 @@ async function start(): Promise<void> {
 
   const stop = async (signal: string) => {
     logger.info({ signal }, 'stopping');
-    server.close();
-    server.closeIdleConnections();
-    const timer = setTimeout(() => {
-      server.closeAllConnections();
-    }, drainMilliseconds);
+    await Promise.all([drain(server), service?.endStreams()]);
     await service?.stop();
-    clearTimeout(timer);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop(signal));

@@ -30,6 +30,9 @@ export interface Service {
   readonly apiKeyFile: string | undefined;
   /** The workspace of the demo, when it is served. */
   readonly demoWorkspaceId: number | undefined;
+  /** Ends the streams of changes, which would go on for ever. */
+  endStreams(): Promise<void>;
+  /** Stops the rollup and closes the database. */
   stop(): Promise<void>;
 }
 
@@ -103,8 +106,8 @@ export async function startService(config: Config, logger: Logger, distribution:
       services,
       apiKeyFile,
       demoWorkspaceId,
+      endStreams: () => changes.stop(),
       async stop() {
-        await changes.stop();
         await rollup.stop();
         await opened.close();
       },
