@@ -1,6 +1,7 @@
 // What a card says about its metric: the value, one plain fact, and the change against the earlier range. No DOM.
 import type { Overview, OverviewMetrics, OverviewTrend } from '../../../bff/contract/index.ts';
 import type { Language } from '../../locales/language.ts';
+import { daysOfPoints, daysOfRate, type Day, type Kind } from '../../trend/series.ts';
 
 export const cardMetrics = [
   'messagesSent',
@@ -120,19 +121,15 @@ export function cardChange(metric: CardMetric, overview: Overview, language: Lan
   return { direction: up ? 'up' : 'down', text, judgement: judge(up), from };
 }
 
-/** A metric by day, for the sparkline. Days without a rate are left out. */
-export function dailyValues(
-  metric: CardMetric,
-  trend: OverviewTrend | undefined,
-  until: string | null,
-): number[] {
+/** How a card's metric is put together from several days. */
+export function kindOf(metric: CardMetric): Kind {
+  if (metric === 'conversionRate') return 'rate';
+  return metric === 'convertedUsers' ? 'mean' : 'sum';
+}
+
+/** A card's metric by day. */
+export function daysOf(metric: CardMetric, trend: OverviewTrend | undefined): Day[] {
   if (!trend) return [];
-  const points =
-    metric === 'conversionRate'
-      ? trend.conversionRate
-      : trend[metric].map(({ date, count, users }) => ({
-          date,
-          value: metric === 'convertedUsers' ? users : count,
-        }));
-  return points.flatMap(({ date, value }) => (value === null || date === until ? [] : [value]));
+  if (metric === 'conversionRate') return daysOfRate(trend);
+  return daysOfPoints(trend[metric], metric === 'convertedUsers' ? 'users' : 'count');
 }

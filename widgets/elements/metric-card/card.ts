@@ -4,8 +4,17 @@ import type { Overview } from '../../../bff/contract/index.ts';
 import { dateIn } from '../../internal/calendar.ts';
 import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
-import { cardChange, cardNote, cardValue, dailyValues, exactValue, type CardMetric } from './card-facts.ts';
-import { sparkline } from './sparkline.ts';
+import { wholeDays } from '../../trend/series.ts';
+import {
+  cardChange,
+  cardNote,
+  cardValue,
+  daysOf,
+  exactValue,
+  kindOf,
+  type CardMetric,
+} from './card-facts.ts';
+import { daysAPoint, sparkline, sparklineValues } from './sparkline.ts';
 
 export interface CardOptions {
   readonly metric: CardMetric;
@@ -20,11 +29,15 @@ const width = 74;
 const height = 30;
 
 function drawSparkline(metric: CardMetric, overview: Overview): TemplateResult | typeof nothing {
-  // The day that is still running is no whole day.
   const today = dateIn(overview.range.timeZone, overview.asOf);
+  const now = wholeDays(daysOf(metric, overview.trend), today);
+  const before = wholeDays(daysOf(metric, overview.previous?.trend), today);
+  // One size for both: two lines of different steps could not be compared.
+  const size = daysAPoint(Math.max(now.length, before.length));
+  const kind = kindOf(metric);
   const line = sparkline(
-    dailyValues(metric, overview.trend, today),
-    dailyValues(metric, overview.previous?.trend, today),
+    sparklineValues(now, size, kind),
+    sparklineValues(before, size, kind),
     width,
     height,
   );
