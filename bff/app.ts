@@ -5,6 +5,7 @@ import { authenticate, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
 import { answerError, problemResponse } from './middleware/problems.ts';
 import { changesRoute } from './routes/changes.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { readingRoutes } from './routes/reading.ts';
 import type { Route, Services } from './routes/route.ts';
@@ -14,7 +15,7 @@ async function handle(route: Route, context: Context, services: Services): Promi
   if (route.access === 'open') return route.handle(context, services);
   const caller = await authenticate(services.database, services.tokens, context.req.header('authorization'));
   if (route.access === 'write') requireKey(caller);
-  else requireScope(caller, 'metrics:read');
+  else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
   return route.handle(context, services, caller);
 }
 
@@ -39,7 +40,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
   });
   app.use('/v1/*', allowOrigins(options.allowedOrigins));
 
-  const contract = [...writingRoutes, ...readingRoutes, changesRoute];
+  const contract = [...writingRoutes, ...readingRoutes, changesRoute, ...exportRoutes];
   const routes = [...contract, ...operationRoutes(contract)];
   for (const route of routes) app.on(route.method, route.path, (context) => handle(route, context, services));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {

@@ -66,7 +66,12 @@ function operationOf(route: Route) {
       ]),
     ),
   };
-  const schemes = { open: [], write: [{ apiKey: [] }], read: [{ apiKey: [] }, { embedToken: [] }] };
+  const schemes = {
+    open: [],
+    write: [{ apiKey: [] }],
+    read: [{ apiKey: [] }, { embedToken: [] }],
+    export: [{ apiKey: [] }, { embedToken: [] }],
+  };
   return {
     summary: route.summary,
     security: schemes[route.access],

@@ -11,6 +11,7 @@ import { adoptApiKey, apiKeyStart } from './auth/api-keys.ts';
 import { EmbedTokens } from './auth/embed-tokens.ts';
 import { ChangeHub } from './changes/change-hub.ts';
 import type { Config } from './config.ts';
+import { ExportSlots } from './exports/export-slots.ts';
 import { NumbersCache } from './metrics/read-journey.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { startRollupThread } from './rollup/rollup-thread.ts';
@@ -85,7 +86,15 @@ export async function startService(config: Config, logger: Logger, distribution:
       else logger.info('the rollup works again');
     });
     const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
-    const services: Services = { database, tokens, rollup, numbers: new NumbersCache(), changes, logger };
+    const services: Services = {
+      database,
+      tokens,
+      rollup,
+      numbers: new NumbersCache(),
+      changes,
+      exportSlots: new ExportSlots(),
+      logger,
+    };
     let demoWorkspaceId: number | undefined;
     let mountDemo: ((site: Hono) => void) | undefined;
     if (config.demo) {

@@ -27,7 +27,7 @@ export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction'
 /** Opens a pool of connections to a migrated database. */
 export function openDatabase(connection: Connection, options: { max?: number } = {}): Database {
   const pool = {
-    max: options.max ?? 10,
+    max: options.max ?? 20,
     onnotice: () => undefined,
     connection: { application_name: 'journey-analytics' },
   };
@@ -93,6 +93,15 @@ export function withApiKeyHash<Result>(
   run: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   return asService(database, { api_key_hash: hash }, run, {});
+}
+
+/** Runs a transaction that sees the one export whose link's ticket has this SHA-256 (hex), whatever its workspace. */
+export function withTicketHash<Result>(
+  database: Database,
+  hash: string,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asService(database, { ticket_hash: hash }, run, {});
 }
 
 /** Runs a transaction that sees the one API key with this id, whatever its workspace. */

@@ -13,6 +13,8 @@ export interface Caller {
   readonly workspace: string;
   /** The API key, or the one that minted the token. */
   readonly apiKeyId: string;
+  /** Whom an embed token was minted for; null: an API key. */
+  readonly subject: string | null;
   /** The journeys that the caller may read; null: all. */
   readonly journeyIds: ReadonlySet<string> | null;
   /** Null: an API key, which may do everything in its workspace. */
@@ -59,6 +61,7 @@ export async function authenticate(
       workspaceId: key.workspaceId,
       workspace: await workspaceName(database, key.workspaceId),
       apiKeyId: key.apiKeyId,
+      subject: null,
       journeyIds: null,
       scopes: null,
       expiresAt: null,
@@ -75,6 +78,7 @@ export async function authenticate(
     workspaceId: key.workspaceId,
     workspace,
     apiKeyId: key.apiKeyId,
+    subject: claims.sub,
     journeyIds: claims.journeys.includes('*') ? null : new Set(claims.journeys),
     scopes: new Set(claims.scopes),
     expiresAt: claims.exp * 1_000,

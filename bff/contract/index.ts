@@ -1,5 +1,6 @@
 // The HTTP contract: schemas, types, the catalogue of metrics and the codes of errors. Everything else imports it from here.
 export * from './event.ts';
+export * from './export.ts';
 export * from './instant.ts';
 export * from './journey.ts';
 export * from './metrics.ts';

@@ -6,32 +6,39 @@ import { idText, journeyIdSchema, nameText } from './text.ts';
 
 const rangeEntries = { from: v.optional(dateSchema), to: v.optional(dateSchema) };
 
-function runsForward({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean {
+/** Whether a range's days are in order; an open end always is. */
+export function rangeRunsForward({
+  from,
+  to,
+}: {
+  from?: string | undefined;
+  to?: string | undefined;
+}): boolean {
   if (from === undefined || to === undefined) return true;
   return (parseDate(from) ?? 0) <= (parseDate(to) ?? 0);
 }
-const forwards = 'must not be after to';
+export const startsTooLate = 'must not be after to';
 
 const compare = v.optional(v.literal('previous', 'must be previous'));
 
 export const overviewQuerySchema = v.pipe(
   v.strictObject({ ...rangeEntries, compare, trend: v.optional(v.literal('day', 'must be day')) }),
   v.forward(
-    v.check((query) => runsForward(query), forwards),
+    v.check((query) => rangeRunsForward(query), startsTooLate),
     ['from'],
   ),
 );
 export const flowQuerySchema = v.pipe(
   v.strictObject({ ...rangeEntries, compare }),
   v.forward(
-    v.check((query) => runsForward(query), forwards),
+    v.check((query) => rangeRunsForward(query), startsTooLate),
     ['from'],
   ),
 );
 export const rangeQuerySchema = v.pipe(
   v.strictObject(rangeEntries),
   v.forward(
-    v.check((query) => runsForward(query), forwards),
+    v.check((query) => rangeRunsForward(query), startsTooLate),
     ['from'],
   ),
 );
@@ -44,23 +51,25 @@ export const trendQuerySchema = v.pipe(
     outcome: v.optional(nameText),
   }),
   v.forward(
-    v.check((query) => runsForward(query), forwards),
+    v.check((query) => rangeRunsForward(query), startsTooLate),
     ['from'],
   ),
 );
 export const putJourneyQuerySchema = v.strictObject({
   rebuild: v.optional(v.picklist(['true', 'false'], 'must be true or false')),
 });
-export const listQuerySchema = v.strictObject({
-  cursor: v.optional(journeyIdSchema),
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 500'),
-      v.transform(Number),
-      v.maxValue(500, 'must be a whole number from 1 to 500'),
-    ),
-    '100',
+const limit = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 500'),
+    v.transform(Number),
+    v.maxValue(500, 'must be a whole number from 1 to 500'),
   ),
+  '100',
+);
+export const listQuerySchema = v.strictObject({ cursor: v.optional(journeyIdSchema), limit });
+export const exportListQuerySchema = v.strictObject({
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(500, 'must be the nextCursor of an answer'))),
+  limit,
 });
 export const emptyQuerySchema = v.strictObject({});

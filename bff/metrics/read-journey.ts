@@ -103,6 +103,17 @@ export interface Answer<Body> {
   readonly body: Body | null;
 }
 
+/** Opens a journey in a snapshot. @throws Failure `not_found` */
+export async function openReading(
+  tx: Transaction,
+  { cache, workspaceId }: { cache: NumbersCache; workspaceId: number },
+  journeyId: string,
+): Promise<Reading> {
+  const state = await selectReadState(tx, workspaceId, journeyId);
+  if (!state) throw new Failure('not_found', 'There is no such journey.');
+  return new Reading(tx, workspaceId, state, cache);
+}
+
 /**
  * Reads a journey in one snapshot.
  * @param route names route and query, which the ETag covers with everything else that the answer depends on
@@ -115,17 +126,15 @@ export async function readJourney<Body>(
   ifNoneMatch: (etag: string) => boolean,
   read: (reading: Reading) => Promise<Body>,
 ): Promise<Answer<Body & { asOf: string; pendingEvents: number }>> {
-  const { database, cache, workspaceId, journeyId } = source;
+  const { database, workspaceId, journeyId } = source;
   return inWorkspace(
     database,
     workspaceId,
     async (tx) => {
-      const state = await selectReadState(tx, workspaceId, journeyId);
-      if (!state) throw new Failure('not_found', 'There is no such journey.');
-      const reading = new Reading(tx, workspaceId, state, cache);
+      const reading = await openReading(tx, source, journeyId);
       const everything = { first: null, last: null };
-      const { nextClosing } = await selectOpenWindows(tx, reading.numbers, state.now, everything);
-      const { generation, revision, asOf, pendingEvents } = state;
+      const { nextClosing } = await selectOpenWindows(tx, reading.numbers, reading.state.now, everything);
+      const { generation, revision, asOf, pendingEvents } = reading.state;
       const seed = [workspaceId, journeyId, generation, revision, asOf, pendingEvents, nextClosing, route];
       const etag = `"${hash('sha256', JSON.stringify(seed), 'base64url').slice(0, 32)}"`;
       if (ifNoneMatch(etag)) return { etag, body: null };

@@ -1,19 +1,13 @@
 // Metrics by the day on which entries began.
 import type { Transaction } from '../../db/client.ts';
 import { selectDays, type Numbers } from '../../db/queries/rollups.ts';
-import {
-  findMetric,
-  formatDate,
-  type OverviewTrend,
-  type Platform,
-  type Trend,
-  type TrendPoint,
-} from '../contract/index.ts';
+import { formatDate, type OverviewTrend, type Trend, type TrendPoint } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { factKeyOf } from '../rollup/fact-key.ts';
 import { daysWithEntries, type DayRange } from './journey-numbers.ts';
 import { rateOf } from './rate.ts';
 import { dayRangeOf, type RangeQuery, type Reading } from './read-journey.ts';
+import { requireStep, selectionOf, type MetricRequest } from './selection.ts';
 
 const mostPoints = 3_700;
 
@@ -92,59 +86,18 @@ export async function overviewTrend(reading: Reading, range: DayRange): Promise<
   };
 }
 
-export interface TrendQuery extends RangeQuery {
-  readonly metric: string;
-  readonly stepId?: string | undefined;
-  readonly platform?: Platform | undefined;
-  readonly outcome?: string | undefined;
-}
-
-/**
- * Finds the fact that a metric with its qualifiers names.
- * @throws Failure `invalid_parameter` for an unknown metric or wrong qualifiers
- */
-function seriesOf({ metric: id, stepId, platform, outcome }: TrendQuery): Series {
-  const metric = findMetric(id, stepId !== undefined);
-  if (!metric) {
-    throw new Failure(
-      'invalid_parameter',
-      'There is no such metric of a journey or, with stepId, of a step.',
-      [
-        {
-          path: 'metric',
-          message: 'must be a metric that has users, of the journey or, with stepId, of a step',
-        },
-      ],
-    );
-  }
-  if (platform !== undefined && !metric.byPlatform) {
-    throw new Failure('invalid_parameter', 'Only message metrics are told apart by platform.', [
-      { path: 'platform', message: 'goes with a message metric of a step only' },
-    ]);
-  }
-  if (outcome !== undefined && !metric.byOutcome) {
-    throw new Failure('invalid_parameter', 'Only outcomes are told apart by outcome.', [
-      { path: 'outcome', message: 'goes with the metric outcome only' },
-    ]);
-  }
-  return { fact: metric.fact, stepId: stepId ?? '', detail: platform ?? outcome ?? '' };
-}
+export interface TrendQuery extends RangeQuery, MetricRequest {}
 
 /** Reads a metric by day. @throws Failure `invalid_parameter`, `not_found` */
 export async function readTrend(
   reading: Reading,
   query: TrendQuery,
 ): Promise<Omit<Trend, 'asOf' | 'pendingEvents'>> {
-  const series = seriesOf(query);
+  const { metric, stepId, detail } = selectionOf(query);
   const range = dayRangeOf(query);
-  if (query.stepId !== undefined) {
-    const { stepsWithEvents } = await reading.load({ first: null, last: null });
-    const isDefined = reading.definition.steps.some((step) => step.stepId === query.stepId);
-    if (!isDefined && !stepsWithEvents.has(query.stepId)) {
-      throw new Failure('not_found', 'The journey has no such step.');
-    }
-  }
+  if (query.stepId !== undefined) await requireStep(reading, query.stepId);
   const days = await daysOf(reading, range);
+  const series = { fact: metric.fact, stepId, detail };
   const [points = []] = await pointsOf(reading.tx, reading.numbers, days, [series]);
   return { points, range: reading.describe(range) };
 }

@@ -45,7 +45,7 @@ export function problemResponse(context: Context, code: ProblemCode, options: Pr
     errors: options.errors ?? [],
   };
   if (code === 'unauthorized') context.header('WWW-Authenticate', 'Bearer realm="journey-analytics"');
-  if (code === 'unavailable') context.header('Retry-After', '2');
+  if (code === 'unavailable' || code === 'too_many_requests') context.header('Retry-After', '2');
   for (const [name, value] of Object.entries(options.headers ?? {})) context.header(name, value);
   context.header('Cache-Control', 'no-store');
   return context.body(JSON.stringify({ ...problem, ...options.more }), status as ContentfulStatusCode, {

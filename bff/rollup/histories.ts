@@ -44,8 +44,8 @@ export class Histories {
     return own.reduce((count, event) => (counted(event.batchId) ? count + 1 : count), 0);
   }
 
-  /** The facts of a user under a generation's rules, from those events whose batch is counted. */
-  facts(generation: Generation, userId: number, counted: (batchId: number) => boolean): Facts {
+  /** What the fold takes of a user under a generation's rules: those events whose batch is counted. */
+  history(generation: Generation, userId: number, counted: (batchId: number) => boolean): HistoryEvent[] {
     const own = this.#journeys.get(`${generation.journeyNumber} ${userId}`) ?? [];
     const history: HistoryEvent[] = own.filter((event) => counted(event.batchId));
     // Without an event of the journey there is no entry, and product events alone say nothing.
@@ -55,7 +55,12 @@ export class Histories {
         if (event.name === conversion.event && counted(event.batchId)) history.push(event);
       }
     }
-    return factsOf(generation.rules, history);
+    return history;
+  }
+
+  /** The facts of a user under a generation's rules, from those events whose batch is counted. */
+  facts(generation: Generation, userId: number, counted: (batchId: number) => boolean): Facts {
+    return factsOf(generation.rules, this.history(generation, userId, counted));
   }
 }
 

@@ -36,24 +36,76 @@ export function changeSet(
   }
 }
 
-/** How many users are in any of the sets. */
-export function countUnion(sets: readonly Uint8Array[]): number {
+/** Combines sets into one, from the first on. */
+function combine(
+  sets: readonly Uint8Array[],
+  step: (combined: RoaringBitmap32, next: RoaringBitmap32) => void,
+): RoaringBitmap32 {
   const [first, ...others] = sets;
-  if (first === undefined) return 0;
-  const union = read(first);
+  const combined = first === undefined ? new RoaringBitmap32() : read(first);
   try {
     for (const members of others) {
-      const bitmap = read(members);
+      const next = read(members);
       try {
-        union.orInPlace(bitmap);
+        step(combined, next);
       } finally {
-        bitmap.dispose();
+        next.dispose();
       }
     }
-    return union.size;
-  } finally {
-    union.dispose();
+    return combined;
+  } catch (error) {
+    combined.dispose();
+    throw error;
   }
+}
+
+function union(sets: readonly Uint8Array[]): RoaringBitmap32 {
+  return combine(sets, (combined, next) => combined.orInPlace(next));
+}
+
+/** Takes a result out of a bitmap and frees it. */
+function finish<Result>(bitmap: RoaringBitmap32, take: (bitmap: RoaringBitmap32) => Result): Result {
+  try {
+    return take(bitmap);
+  } finally {
+    bitmap.dispose();
+  }
+}
+
+const toBytes = (bitmap: RoaringBitmap32) => bitmap.serialize(SerializationFormat.portable);
+
+/** How many users are in any of the sets. */
+export function countUnion(sets: readonly Uint8Array[]): number {
+  return finish(union(sets), (bitmap) => bitmap.size);
+}
+
+/** The users who are in any of the sets. */
+export function uniteSets(sets: readonly Uint8Array[]): Uint8Array {
+  return finish(union(sets), toBytes);
+}
+
+/** The users who are in all of the sets, of which there is at least one. */
+export function intersectSets(sets: readonly Uint8Array[]): Uint8Array {
+  const intersection = combine(sets, (combined, next) => combined.andInPlace(next));
+  return finish(intersection, toBytes);
+}
+
+/** The users of a set who are not in another. */
+export function subtractSet(from: Uint8Array, what: Uint8Array): Uint8Array {
+  return finish(
+    combine([from, what], (combined, next) => combined.andNotInPlace(next)),
+    toBytes,
+  );
+}
+
+/** How many users are in a set. */
+export function countSet(members: Uint8Array): number {
+  return finish(read(members), (bitmap) => bitmap.size);
+}
+
+/** The numbers of the users in a set, ascending. */
+export function listSet(members: Uint8Array): Uint32Array {
+  return finish(read(members), (bitmap) => bitmap.toUint32Array());
 }
 
 /** How many users are in one set and not in the other, both ways together. */

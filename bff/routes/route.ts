@@ -6,6 +6,7 @@ import type { Database } from '../../db/client.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { EmbedTokens } from '../auth/embed-tokens.ts';
 import type { ChangeHub } from '../changes/change-hub.ts';
+import type { ExportSlots } from '../exports/export-slots.ts';
 import type { ProblemCode } from '../contract/index.ts';
 import type { NumbersCache } from '../metrics/read-journey.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
   readonly numbers: NumbersCache;
   readonly changes: ChangeHub;
+  readonly exportSlots: ExportSlots;
   readonly logger: Logger;
 }
 
@@ -32,14 +34,14 @@ interface Described {
   readonly problems: readonly ProblemCode[];
 }
 
-/** `open` needs no credential, `write` an API key, `read` an API key or an embed token with `metrics:read`. */
+/** `open` needs no credential, `write` an API key, `read` and `export` an API key or an embed token with the scope. */
 export type Route =
   | (Described & {
       readonly access: 'open';
       handle(context: Context, services: Services): Response | Promise<Response>;
     })
   | (Described & {
-      readonly access: 'read' | 'write';
+      readonly access: 'read' | 'write' | 'export';
       handle(context: Context, services: Services, caller: Caller): Response | Promise<Response>;
     });
 

@@ -470,3 +470,17 @@ export async function selectAllClosings(
     WHERE ${generationIs(numbers)} AND shard = ${shard} AND closes_at >= to_timestamp(${from}::float8 / 1000)`);
   return rows.map((row) => ({ day: row.day, closesAt: row.closes_at, count: row.count }));
 }
+
+/** The stored sets of one fact in some blocks, of all shards. */
+export async function selectMembers(
+  tx: Transaction,
+  numbers: Numbers,
+  factKey: string,
+  spans: readonly Span[],
+): Promise<Uint8Array[]> {
+  if (spans.length === 0) return [];
+  const rows = await tx.execute<{ members: Uint8Array }>(sql`
+    SELECT members FROM journey_analytics.rollups
+    WHERE ${generationIs(numbers)} AND fact_key = ${factKey}::uuid AND (${inSpans(spans)})`);
+  return rows.map((row) => row.members);
+}

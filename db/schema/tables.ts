@@ -245,3 +245,24 @@ export const windowClosings = schema.table(
     }),
   ],
 );
+
+export const exportRecords = schema.table(
+  'exports',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    exportId: uuid('export_id').notNull(),
+    apiKeyId: uuid('api_key_id').notNull(),
+    subject: text('subject'),
+    journeyId: text('journey_id').notNull(),
+    request: json('request').notNull(),
+    format: text('format').notNull(),
+    state: text('state').notNull(),
+    rows: big('rows').notNull(),
+    rowsSent: big('rows_sent').notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    ticketHash: bytea('ticket_hash'),
+    ticketExpiresAt: instant('ticket_expires_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.exportId] })],
+);

@@ -9,6 +9,7 @@ import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { EmbedTokens } from '../../bff/auth/embed-tokens.ts';
 import { ChangeHub } from '../../bff/changes/change-hub.ts';
 import { overviewSchema } from '../../bff/contract/index.ts';
+import { ExportSlots } from '../../bff/exports/export-slots.ts';
 import { NumbersCache } from '../../bff/metrics/read-journey.ts';
 import { startRollupWorker, type RollupWorker } from '../../bff/rollup/worker.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
@@ -76,7 +77,15 @@ export async function startTestService(
   };
   const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
   const app = createApp(
-    { database, tokens: new EmbedTokens(secrets), rollup, numbers: new NumbersCache(), changes, logger },
+    {
+      database,
+      tokens: new EmbedTokens(secrets),
+      rollup,
+      numbers: new NumbersCache(),
+      changes,
+      exportSlots: new ExportSlots(),
+      logger,
+    },
     { allowedOrigins: [allowedOrigin], ...options.app },
   );
   const { promise: listening, resolve } = Promise.withResolvers<AddressInfo>();

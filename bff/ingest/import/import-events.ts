@@ -1,12 +1,14 @@
-// Stores the items of a file in batches: while one is being stored, the next is read and parsed.
+// Stores the items of a file in batches: while some are being stored, the next is read and parsed.
 import type { Database } from '../../../db/client.ts';
 import type { ParsedEvent } from '../../contract/index.ts';
 import { parseEvents } from '../parse-events.ts';
-import { storeEvents } from '../store-events.ts';
+import { storeEvents, type Stored } from '../store-events.ts';
 import type { Item } from './item.ts';
 import { Rejections } from './rejections.ts';
 
 const eventsAtOnce = 5_000;
+/** How many batches are being stored at once: while one waits for its commit, the other keeps the database busy. */
+const batchesAtOnce = 2;
 
 /** What was done so far. */
 export interface Tally {
@@ -51,10 +53,17 @@ export interface ImportTarget {
   readonly workspaceId: number;
 }
 
+/** A batch on its way into the database. */
+interface Storing {
+  readonly items: number;
+  /** Never rejects, so that a failure waits until the batches before are dealt with. */
+  readonly outcome: Promise<readonly [PromiseSettledResult<Stored>]>;
+}
+
 /**
- * Stores all items, in order.
+ * Stores all items. Batches are acknowledged in order, whichever is stored first.
  * @param skipped how many items of the file come before those given
- * @param stored told after each batch where in the file it began; when it answers false, the import ends there
+ * @param stored told for each batch, in order, where in the file it began; when it answers false, the import ends there
  */
 export async function importEvents(
   { database, workspaceId }: ImportTarget,
@@ -63,25 +72,26 @@ export async function importEvents(
   stored: (tally: Readonly<Tally>, batchBegan: number) => Promise<boolean>,
 ): Promise<Tally> {
   const tally: Tally = { items: skipped, accepted: 0, duplicates: 0, rejections: new Rejections() };
-  const batches = batchesOf(groups, tally.rejections);
-  const store = async (batch: Batch): Promise<boolean> => {
+  const storing: Storing[] = [];
+  const acknowledgeOldest = async (): Promise<boolean> => {
+    const oldest = storing.shift();
+    if (!oldest) return true;
+    const [result] = await oldest.outcome;
+    if (result.status === 'rejected') throw result.reason;
     const began = tally.items;
-    const { accepted, duplicates } = await storeEvents(database, workspaceId, batch.events);
-    tally.items += batch.items;
-    tally.accepted += accepted;
-    tally.duplicates += duplicates;
+    tally.items += oldest.items;
+    tally.accepted += result.value.accepted;
+    tally.duplicates += result.value.duplicates;
     return stored(tally, began);
   };
   try {
-    let next = await batches.next();
-    while (!next.done) {
-      // oxlint-disable-next-line no-await-in-loop -- batches are stored in order, so that a position means all before it
-      const [goesOn, following] = await Promise.all([store(next.value), batches.next()]);
-      if (!goesOn) break;
-      next = following;
+    for await (const { items, events } of batchesOf(groups, tally.rejections)) {
+      storing.push({ items, outcome: Promise.allSettled([storeEvents(database, workspaceId, events)]) });
+      if (storing.length >= batchesAtOnce && !(await acknowledgeOldest())) break;
     }
+    while (storing.length > 0) await acknowledgeOldest();
   } finally {
-    await batches.return(undefined);
+    await Promise.all(storing.map(({ outcome }) => outcome));
   }
   return tally;
 }
