@@ -54,7 +54,7 @@ const conditionSchema: v.GenericSchema<unknown, Audience> = v.lazy((input) => {
     if ('not' in input) return v.strictObject({ not: conditionSchema });
   }
   return leafSchema;
-}) as v.GenericSchema<unknown, Audience>; // which of the four it is depends on the input, so valibot cannot infer it
+});
 
 const conditionList = v.pipe(
   v.array(conditionSchema),
