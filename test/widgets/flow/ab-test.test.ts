@@ -79,7 +79,7 @@ for (const [counts, weights, likelihood] of [
   [[90, 10, 0], [90, 10, 0], 1],
   [[0, 100], [50, 50], 0],
 ] as const) {
-  test(`a split of ${counts} planned as ${weights} has likelihood ${likelihood}`, () => {
+  test(`a split of ${counts.join(' and ')} planned as ${weights.join(' and ')} has likelihood ${likelihood}`, () => {
     const actual = splitLikelihood(counts.map((count, at) => ({ count, weight: weights[at] ?? 0 })));
     if (likelihood === null || actual === null) assert.equal(actual, likelihood);
     else near(actual, likelihood, likelihood < 0.001 && likelihood > 0 ? 7 : 3);
