@@ -8,21 +8,16 @@ import { shards } from '../../rollup/shards.ts';
 import type { ImportTarget } from './import-events.ts';
 
 const pause = 50;
-/** Two passes at a time: while the database works for one, the other is folded. */
-const lanes = [0, 1].map((lane) => shards.filter((shard) => shard % 2 === lane));
-
-/** Does one pass of each kind in each of some shards. @returns whether any did something */
-async function takeShards(
-  { database, workspaceId }: ImportTarget,
-  some: readonly number[],
-): Promise<boolean> {
+/** Does one pass of each kind in each shard. @returns whether any did something */
+async function takeWork({ database, workspaceId }: ImportTarget): Promise<boolean> {
   let worked = false;
-  for (const shard of some) {
+  for (const shard of shards) {
     for (const pass of [rollUp, refold]) {
       const result = await retryConflicts(() => pass(database, workspaceId, shard));
       worked ||= typeof result === 'object';
     }
   }
+  await retryConflicts(() => serveWhenFolded(database, workspaceId));
   return worked;
 }
 
@@ -34,12 +29,11 @@ export async function catchUp(
 ): Promise<void> {
   const { database, workspaceId } = target;
   while (!stopped()) {
-    const worked = await Promise.all(lanes.map((some) => takeShards(target, some)));
-    await retryConflicts(() => serveWhenFolded(database, workspaceId));
+    const worked = await takeWork(target);
     const left = await inWorkspace(database, workspaceId, (tx) => selectPendingEvents(tx, workspaceId));
     if (left === undefined) return;
     show(left);
     // Another process has the shards that are left.
-    if (!worked.includes(true)) await delay(pause);
+    if (!worked) await delay(pause);
   }
 }
