@@ -4,6 +4,7 @@ import { JourneyConnection } from './elements/connection/connection.ts';
 import { JourneyFlow } from './elements/flow/flow.ts';
 import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import { JourneyOverview } from './elements/overview/overview.ts';
+import { JourneyTrend } from './elements/trend/trend.ts';
 import { defineElement } from './internal/define-element.ts';
 import { addLanguages } from './locales/add-languages.ts';
 
@@ -12,4 +13,5 @@ defineElement('journey-connection', JourneyConnection);
 defineElement('journey-metric-card', JourneyMetricCard);
 defineElement('journey-overview', JourneyOverview);
 defineElement('journey-flow', JourneyFlow);
+defineElement('journey-trend', JourneyTrend);
 defineElement('journey-analytics', JourneyAnalytics);

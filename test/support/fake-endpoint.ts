@@ -79,6 +79,21 @@ function overview(revision: number, pendingEvents: number): Record<string, unkno
   };
 }
 
+/** A trend of the contract's shape over the days that are asked for, of which the last is the day of `asOf`. */
+function trend(query: string, revision: number): Record<string, unknown> {
+  const asked = new URLSearchParams(query);
+  const from = asked.get('from') ?? '2026-10-28';
+  const to = asked.get('to') ?? '2026-11-24';
+  const points = [];
+  for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000) {
+    const count = 100 + points.length + revision;
+    points.push({ date: new Date(at).toISOString().slice(0, 10), count, users: count - 10 });
+  }
+  const { asOf, pendingEvents } = overview(revision, 0);
+  const range = { from: asked.get('from'), to: asked.get('to'), timeZone: 'Europe/Istanbul' };
+  return { points, range, asOf, pendingEvents };
+}
+
 function answer({ context, request }: Exchange, revision = 0, pendingEvents = 0): void {
   const tag = `"${revision}-${pendingEvents}"`;
   context.set('ETag', tag);
@@ -88,7 +103,9 @@ function answer({ context, request }: Exchange, revision = 0, pendingEvents = 0)
     return;
   }
   context.status = 200;
-  context.body = overview(revision, pendingEvents);
+  context.body = request.path.endsWith('/trend')
+    ? trend(request.query, revision)
+    : overview(revision, pendingEvents);
 }
 
 function problem({ context }: Exchange, status: number, code: string): void {

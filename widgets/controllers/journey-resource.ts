@@ -18,8 +18,8 @@ const nothingYet: ResourceState<never> = {
 };
 
 export interface JourneyResourceOptions<T> {
-  /** The path to ask for. Not called before endpoint, getToken and journey are known. */
-  readonly path: (parts: PathParts) => string;
+  /** The path to ask for, or null for nothing. Not called before endpoint, getToken and journey are known. */
+  readonly path: (parts: PathParts) => string | null;
   /** What the host gave itself: then nothing is requested. */
   readonly given?: () => T | null;
   /** Whether the answer has the shape of T, as far as drawing needs it. */
@@ -81,10 +81,9 @@ export class JourneyResource<T> implements ReactiveController {
     const { endpoint, getToken, journey, from, to, compare } = this.#host.settings;
     const given = this.#options.given?.() ?? null;
     const wanted = given === null && endpoint !== null && getToken !== null && journey !== null;
-    const connection = wanted ? this.#connect(endpoint, getToken) : undefined;
-    const resource = wanted
-      ? connection?.resource(this.#options.path({ journey, from, to, compare }))
-      : undefined;
+    const path = wanted ? this.#options.path({ journey, from, to, compare }) : null;
+    const connection = wanted && path !== null ? this.#connect(endpoint, getToken) : undefined;
+    const resource = path === null ? undefined : connection?.resource(path);
     if (connection === this.#connection && resource === this.#resource) return;
     const before = this.#leave;
     this.#connection = connection;

@@ -1,5 +1,5 @@
 // Whether an answer is what drawing needs. The server is trusted to be right; a proxy's page with status 200 is not.
-import type { Flow, Journey, Overview } from '../../bff/contract/index.ts';
+import type { Flow, Journey, Overview, Trend } from '../../bff/contract/index.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -22,4 +22,13 @@ export function isFlow(data: unknown): data is Flow {
 
 export function isJourney(data: unknown): data is Journey {
   return isRecord(data) && typeof data['name'] === 'string' && Array.isArray(data['steps']);
+}
+
+export function isTrend(data: unknown): data is Trend {
+  return (
+    isRecord(data) &&
+    Array.isArray(data['points']) &&
+    isRecord(data['range']) &&
+    typeof data['asOf'] === 'string'
+  );
 }

@@ -112,6 +112,18 @@ export class Language {
     return dateFormat(this.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(noonOf(date));
   }
 
+  /** A date on an axis, without its year. */
+  dayOfMonth(date: string): string {
+    const options = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+    return dateFormat(this.locale, options).format(noonOf(date));
+  }
+
+  /** A month on an axis. */
+  month(date: string): string {
+    const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+    return dateFormat(this.locale, options).format(noonOf(date));
+  }
+
   /** A range of dates, or the words for an open one. */
   range({ from, to }: Pick<Range, 'from' | 'to'>): string {
     if (from !== null && to !== null) {
