@@ -9,7 +9,7 @@ import type { Language } from '../../locales/language.ts';
 import { cssValues, placedAt } from './css-values.ts';
 import type { FlowModel } from './flow-model.ts';
 import { readAloud } from './step-facts.ts';
-import { nodeClass, stepNode, type StepActions } from './step-node.ts';
+import { nodeClass, signalMark, stepMark, stepNode, type StepActions } from './step-node.ts';
 
 export interface DiagramParts {
   readonly model: FlowModel;
@@ -26,6 +26,7 @@ export function diagram({ model, passing, language, actions }: DiagramParts): Te
     ${passing.length === 0 ? nothing : passingLinks(model, passing, language)}
     ${guard([model, language], () => labels(model, language))}
     ${guard([model, language], () => nodes(model, language, actions))}
+    ${guard([model, language], () => marks(model, language))}
   </div>`;
 }
 
@@ -39,13 +40,22 @@ function links(model: FlowModel, language: Language): TemplateResult {
         <stop class="fade" offset="0.1" />
         <stop class="fade" offset="1" stop-opacity="0" />
       </linearGradient>
+      <linearGradient id="fade-named" x1=${x1} y1=${y1} x2=${x2} y2=${y2}>
+        <stop class="fade named" offset="0.1" />
+        <stop class="fade named" offset="1" stop-opacity="0" />
+      </linearGradient>
     </defs>
     ${model.lines.map((line) => link(line, model, language))}
-    ${model.stubs.map(
-      ({ box }) =>
-        svg`<rect class="stub" x=${box.x} y=${box.y} width=${box.width} height=${box.height} fill="url(#fade)"/>`,
-    )}
+    ${model.stubs.map(({ stepId, box }) => {
+      const fade = isNamed(stepId, model) ? 'url(#fade-named)' : 'url(#fade)';
+      return svg`<rect class="stub" x=${box.x} y=${box.y} width=${box.width} height=${box.height} fill=${fade}/>`;
+    })}
   </svg>`;
+}
+
+/** Whether a signal names what dropped off at a step. */
+function isNamed(stepId: string, model: FlowModel): boolean {
+  return model.signals.get(stepId)?.some(({ kind }) => kind === 'friction') ?? false;
 }
 
 function passingLinks(model: FlowModel, passing: readonly DrawnLink[], language: Language): TemplateResult {
@@ -119,7 +129,11 @@ function stubLabel(
   const step = model.steps.get(stepId);
   if (!step) return nothing;
   const { dropOffRate, droppedOff } = step.metrics;
-  return html`<span class="stub-label" data-step=${stepId} ${cssValues(placedAt(label))}>
+  return html`<span
+    class="stub-label ${isNamed(stepId, model) ? 'named' : ''}"
+    data-step=${stepId}
+    ${cssValues(placedAt(label))}
+  >
     <b>${language.rate(dropOffRate)}</b> ${language.text('flow.left')}<br />${language.stepCount(droppedOff)}
   </span>`;
 }
@@ -141,11 +155,26 @@ function nodes(model: FlowModel, language: Language, actions: StepActions): Temp
         starts: model.starts.get(id) ?? 0,
       };
       const name = readAloud(step, ways, nameOf, language);
+      const mark = stepMark(id, model, language);
       return html`<div class=${nodeClass(step)} data-step=${id} ${cssValues(placedAt(box))}>
-        ${stepNode({ step, starts: ways.starts, name, tabbable: false }, language, actions)}
+        ${stepNode({ step, starts: ways.starts, name, tabbable: false, mark }, language, actions)}
       </div>`;
     },
   )}`;
+}
+
+/** Apart from their steps, which paint nothing outside of themselves. */
+function marks(model: FlowModel, language: Language): TemplateResult {
+  const { mirrored } = model.layout.frame;
+  return html`${[...model.signals.keys()].map((id) => {
+    const box = model.layout.boxes.get(id);
+    const mark = stepMark(id, model, language);
+    if (!box || !mark) return nothing;
+    const corner = { x: mirrored ? box.x : box.x + box.width, y: box.y };
+    return html`<span class="corner-mark" data-step=${id} aria-hidden="true" ${cssValues(placedAt(corner))}
+      >${signalMark(mark)}</span
+    >`;
+  })}`;
 }
 
 /** Says what is left out, and shows it on demand. */

@@ -11,7 +11,11 @@ import {
 import { layoutFlow, type FlowLayout } from '../../flow/layout.ts';
 import { drawLinks, drawStub, type DrawnLink, type Stub } from '../../flow/links.ts';
 import { readingOrder } from '../../flow/navigation.ts';
+import { flowSignals, type StepSignal } from '../../flow/signals.ts';
 import { chooseLinks } from '../../flow/visible-links.ts';
+
+/** What the widths of bands and stubs show. */
+export type FlowWidth = 'entries' | 'users';
 
 export interface FlowModel {
   readonly flow: Flow;
@@ -27,14 +31,20 @@ export interface FlowModel {
   readonly lines: readonly DrawnLink[];
   readonly stubs: readonly Stub[];
   readonly scale: number;
+  /** What the widths show. */
+  readonly width: FlowWidth;
+  readonly weightOf: (link: FlowLink) => number;
   /** How many entries made their first visit at a step. */
   readonly starts: ReadonlyMap<string, number>;
+  /** What deserves a look, by step, worst first. */
+  readonly signals: ReadonlyMap<string, readonly StepSignal[]>;
 }
 
 export interface ModelOptions {
   readonly direction: Direction;
   readonly mirrored: boolean;
   readonly showAll: boolean;
+  readonly width: FlowWidth;
 }
 
 /** By type, so that numbers that arrive do not change the size of a step; a custom step has one for its outcomes. */
@@ -45,7 +55,7 @@ export function hasFooter({ type, outcomes }: FlowStep): boolean {
 const isChannel = (type: StepType): boolean =>
   type === 'push' || type === 'email' || type === 'sms' || type === 'in-app';
 
-export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOptions): FlowModel {
+export function flowModel(flow: Flow, { direction, mirrored, showAll, width }: ModelOptions): FlowModel {
   const steps = new Map<string, FlowStep>();
   for (const step of flow.steps) if (!steps.has(step.stepId)) steps.set(step.stepId, step);
   const ids = [...steps.keys()];
@@ -62,9 +72,10 @@ export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOpt
     drawn,
     { direction, mirrored },
   );
+  const weightOf = ({ count, users }: FlowLink) => (width === 'users' ? users : count);
   const scale = bandScale(
-    flow.totals.totalEntries,
-    links.map(({ count }) => count),
+    width === 'users' ? flow.totals.entryUsers : flow.totals.totalEntries,
+    links.map(weightOf),
   );
   const starts = new Map<string, number>();
   for (const { from, to, count } of flow.transitions) if (from === null) starts.set(to, count);
@@ -76,12 +87,16 @@ export function flowModel(flow: Flow, { direction, mirrored, showAll }: ModelOpt
     hidden,
     rarer: chosen.hidden.length,
     layout,
-    lines: drawLinks(layout, drawn, links, scale),
+    lines: drawLinks(layout, drawn, links, scale, weightOf),
     stubs: [...steps.values()].flatMap(({ stepId, type, metrics }) => {
-      const stub = type === 'exit' ? null : drawStub(layout, stepId, metrics.droppedOff, scale);
+      const left = width === 'users' ? metrics.droppedOffUsers : metrics.droppedOff;
+      const stub = type === 'exit' ? null : drawStub(layout, stepId, left, scale);
       return stub ? [stub] : [];
     }),
     scale,
+    width,
+    weightOf,
     starts,
+    signals: Map.groupBy(flowSignals(flow), ({ stepId }) => stepId),
   };
 }

@@ -46,6 +46,17 @@ export const flowStyles = css`
     color: var(--j-text);
     box-shadow: var(--j-shadow-1);
   }
+  .tools {
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-inline-start: auto;
+  }
+  .width-label {
+    color: var(--j-text-muted);
+    font-size: var(--j-text-sm);
+  }
   .stale {
     padding: 12px 16px 0;
   }
@@ -134,6 +145,9 @@ export const flowStyles = css`
   .fade {
     stop-color: var(--j-flow-line);
   }
+  .fade.named {
+    stop-color: var(--j-negative);
+  }
   .labels {
     pointer-events: none;
   }
@@ -171,9 +185,19 @@ export const flowStyles = css`
   .stub-label:dir(rtl) {
     translate: -100% 0;
   }
+  .stub-label.named,
+  .stub-label.named b {
+    color: var(--j-negative);
+  }
+  .corner-mark {
+    position: absolute;
+    width: 0;
+    height: 0;
+    pointer-events: none;
+  }
 
   /* What belongs to the step that is looked at, and what does not. */
-  [data-tracing] :is(.node, .stub-label, .link-label):not([data-traced]),
+  [data-tracing] :is(.node, .corner-mark, .stub-label, .link-label):not([data-traced]),
   [data-tracing] .link:not([data-traced]),
   [data-tracing] .stub {
     opacity: 0.45;

@@ -105,6 +105,26 @@ export const nodeStyles = css`
   .node-users {
     flex: none;
   }
+  /* What deserves a look, on the step's corner. */
+  .mark {
+    position: absolute;
+    inset-block-start: -11px;
+    inset-inline-end: -9px;
+    pointer-events: none;
+    display: grid;
+    place-items: center;
+    width: 20px;
+    height: 20px;
+    border-radius: 50%;
+    color: var(--j-warning);
+    background: var(--j-warning-soft);
+    border: 1px solid color-mix(in srgb, var(--j-warning) 40%, transparent);
+  }
+  .mark.low {
+    color: var(--j-text-muted);
+    background: var(--j-surface-raised);
+    border-color: var(--j-border-control);
+  }
   .node-foot {
     display: flex;
     align-items: center;

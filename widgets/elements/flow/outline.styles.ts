@@ -18,6 +18,10 @@ export const outlineStyles = css`
   }
   .outline .node {
     width: auto;
+    position: relative;
+  }
+  .outline .mark {
+    inset-inline-end: 8px;
   }
   .outline .joined::after {
     content: '';

@@ -6,7 +6,7 @@ import type { Language } from '../../locales/language.ts';
 import { shareText } from './diagram.ts';
 import type { FlowModel } from './flow-model.ts';
 import { readAloud } from './step-facts.ts';
-import { nodeClass, stepNode, type StepActions } from './step-node.ts';
+import { nodeClass, signalMark, stepMark, stepNode, type StepActions } from './step-node.ts';
 
 export function outline(model: FlowModel, language: Language, actions: StepActions): TemplateResult {
   const leaving = Map.groupBy(model.lines, ({ link: { from } }) => from);
@@ -24,9 +24,11 @@ export function outline(model: FlowModel, language: Language, actions: StepActio
       };
       const { dropOffRate, droppedOff } = step.metrics;
       const name = readAloud(step, ways, nameOf, language);
+      const mark = stepMark(id, model, language);
       return html`<li class=${toNext ? 'joined' : ''}>
         <div class=${nodeClass(step)} data-step=${id}>
-          ${stepNode({ step, starts: ways.starts, name, tabbable: true }, language, actions)}
+          ${stepNode({ step, starts: ways.starts, name, tabbable: true, mark }, language, actions)}
+          ${mark ? signalMark(mark) : nothing}
           ${
             step.type !== 'exit' && droppedOff > 0
               ? html`<p class="left">

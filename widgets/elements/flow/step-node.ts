@@ -2,8 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowStep } from '../../../bff/contract/index.ts';
 import { icon } from '../../internal/icons.ts';
+import { signalIcon, signalText } from '../../internal/signal-text.ts';
+import type { StepSignal } from '../../flow/signals.ts';
 import type { Language } from '../../locales/language.ts';
-import { hasFooter } from './flow-model.ts';
+import { hasFooter, type FlowModel } from './flow-model.ts';
 import { footerFacts, iconOf, kindOf, secondLine } from './step-facts.ts';
 
 /** What a step's buttons do: the flow gives it. */
@@ -19,10 +21,23 @@ export interface StepNodeParts {
   readonly name: string;
   /** In the diagram only the step that has the focus takes part in the order of the Tab key. */
   readonly tabbable: boolean;
+  readonly mark: StepMark | undefined;
+}
+
+/** The worst of a step's signals, with its sentence. */
+export interface StepMark {
+  readonly signal: StepSignal;
+  readonly text: string;
+}
+
+export function stepMark(stepId: string, model: FlowModel, language: Language): StepMark | undefined {
+  const signal = model.signals.get(stepId)?.[0];
+  if (!signal) return undefined;
+  return { signal, text: signalText(signal, (id) => model.steps.get(id)?.name ?? id, language) };
 }
 
 export function stepNode(
-  { step, starts, name, tabbable }: StepNodeParts,
+  { step, starts, name, tabbable, mark }: StepNodeParts,
   language: Language,
   actions: StepActions,
 ): TemplateResult {
@@ -33,10 +48,11 @@ export function stepNode(
       part="step"
       tabindex=${tabbable ? '0' : '-1'}
       aria-haspopup="dialog"
-      title=${step.name}
+      title=${mark ? `${step.name}\n${mark.text}` : step.name}
       @click=${() => actions.open(step)}
     >
       <span class="unseen">${name}</span>
+      ${mark ? html`<span class="unseen">. ${language.text('signal.reads', { fact: mark.text })}</span>` : nothing}
       <span class="tile">${icon(iconOf(step))}</span>
       <span class="node-line" aria-hidden="true">
         <span class="node-name" dir="auto">${step.name}</span>
@@ -69,6 +85,11 @@ function footer(step: FlowStep, tabbable: boolean, language: Language, actions: 
         : nothing
     }
   </div>`;
+}
+
+/** The mark itself: for those who look; the step's name tells it to those who listen. */
+export function signalMark({ signal }: StepMark): TemplateResult {
+  return html`<span class="mark ${signal.severity}" part="signal">${icon(signalIcon(signal), 'tiny')}</span>`;
 }
 
 /** The classes of a step's box. */

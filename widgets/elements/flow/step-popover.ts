@@ -8,12 +8,14 @@ import {
 } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { FlowStep } from '../../../bff/contract/index.ts';
-import { drawLinks } from '../../flow/links.ts';
+import { Tooltips } from '../../controllers/tooltips.ts';
+import { signalText } from '../../internal/signal-text.ts';
 import type { Language } from '../../locales/language.ts';
 import type { FlowModel } from './flow-model.ts';
 import { placePopover } from './place-popover.ts';
-import { stepDetails } from './step-details.ts';
+import { stepDetails } from '../step-metrics/step-details.ts';
 import { typeName } from './step-facts.ts';
+import { stepNext } from './step-next.ts';
 
 export interface StepPopoverOptions {
   readonly report: (step: FlowStep) => void;
@@ -21,16 +23,19 @@ export interface StepPopoverOptions {
   readonly focus: (stepId: string) => void;
 }
 
+type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
+
 export class StepPopover implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #host: Host;
   readonly #options: StepPopoverOptions;
   readonly #box = createRef<HTMLElement>();
   #stepId: string | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, options: StepPopoverOptions) {
+  constructor(host: Host, options: StepPopoverOptions) {
     this.#host = host;
     this.#options = options;
     host.addController(this);
+    host.addController(new Tooltips(host));
   }
 
   hostConnected(): void {
@@ -85,10 +90,12 @@ export class StepPopover implements ReactiveController {
     >
       ${stepDetails({
         step,
-        number: model.stepIds.indexOf(step.stepId) + 1,
-        total: model.stepIds.length,
-        onward: onwardOf(step, model),
         language,
+        place: { number: model.stepIds.indexOf(step.stepId) + 1, total: model.stepIds.length },
+        signals: (model.signals.get(step.stepId) ?? []).map((signal) =>
+          signalText(signal, (id) => model.steps.get(id)?.name ?? id, language),
+        ),
+        next: stepNext(step, model, language),
         close: () => this.close(),
         report: this.#options.report,
       })}
@@ -124,11 +131,4 @@ export class StepPopover implements ReactiveController {
     this.#stepId = undefined;
     this.#host.requestUpdate();
   };
-}
-
-function onwardOf(step: FlowStep, model: FlowModel) {
-  const own = model.links.filter(({ from }) => from === step.stepId);
-  return drawLinks(model.layout, own, model.links, model.scale)
-    .toSorted((a, b) => b.link.count - a.link.count)
-    .map((line) => ({ line, name: model.steps.get(line.link.to)?.name ?? line.link.to }));
 }

@@ -3,28 +3,35 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowStep } from '../../../bff/contract/index.ts';
 import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
-import { cssValues } from './css-values.ts';
-import { balanceOf, type Balance } from './step-metrics.ts';
+import { cssValues } from '../flow/css-values.ts';
+import { balanceOf, type Balance } from '../flow/step-metrics.ts';
+import type { ExportPlace } from './export-place.ts';
+import type { Term, Terms } from './terms.ts';
 
-export function stepBalance(step: FlowStep, language: Language): TemplateResult {
+export function stepBalance(
+  step: FlowStep,
+  language: Language,
+  terms: Terms,
+  exports: ExportPlace,
+): TemplateResult {
   const balance = balanceOf(step);
-  const share = (count: number) => language.share(count, balance.entries);
-  const line = (kind: string, label: string, count: number, inner = false) =>
+  const line = (kind: string, metric: Term, count: number, inner = false) =>
     html`<div class=${inner ? 'inner' : ''}>
-      <dt><i class="key ${kind}"></i>${label}</dt>
-      <dd><b>${language.count(count)}</b><small>${share(count)}</small></dd>
+      <dt><i class="key ${kind}"></i>${terms.of(metric)}</dt>
+      <dd>
+        <b>${language.count(count)}</b
+        ><small>${language.share(count, balance.entries)}</small>${exports({ metric })}
+      </dd>
     </div>`;
   const reasons = exitReasons(step, language);
   return html`<section>
     <h5>${language.text('details.where', { entries: language.count(balance.entries) })}</h5>
     ${balance.entries > 0 ? stack(balance) : nothing}
     <dl class="balance">
-      ${line('moved', language.text('metric.movedOn'), balance.moved)}
-      ${line('waiting', language.text('metric.waiting'), balance.waiting)}
-      ${balance.held > 0 ? line('held', language.text('metric.waitingHeld'), balance.held, true) : nothing}
-      ${line('converted', language.text('metric.completed'), balance.completed)}
-      ${line('exited', language.text('metric.droppedOff'), balance.droppedOff)}
-      ${balance.failed > 0 ? line('failed', language.text('metric.stoppedByFailure'), balance.failed, true) : nothing}
+      ${line('moved', 'movedOn', balance.moved)} ${line('waiting', 'waiting', balance.waiting)}
+      ${balance.held > 0 ? line('held', 'waitingHeld', balance.held, true) : nothing}
+      ${line('converted', 'completed', balance.completed)} ${line('exited', 'droppedOff', balance.droppedOff)}
+      ${balance.failed > 0 ? line('failed', 'stoppedByFailure', balance.failed, true) : nothing}
     </dl>
     ${reasons === '' ? nothing : html`<p class="why" dir="auto">${reasons}</p>`}
     ${
