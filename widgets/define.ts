@@ -5,6 +5,8 @@ import { JourneyFlow } from './elements/flow/flow.ts';
 import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import { JourneyOverview } from './elements/overview/overview.ts';
 import { JourneyTrend } from './elements/trend/trend.ts';
+import { JourneyReportButton } from './elements/report-button/report-button.ts';
+import { JourneyTable } from './elements/table/table.ts';
 import { defineElement } from './internal/define-element.ts';
 import { addLanguages } from './locales/add-languages.ts';
 
@@ -14,4 +16,6 @@ defineElement('journey-metric-card', JourneyMetricCard);
 defineElement('journey-overview', JourneyOverview);
 defineElement('journey-flow', JourneyFlow);
 defineElement('journey-trend', JourneyTrend);
+defineElement('journey-table', JourneyTable);
+defineElement('journey-report-button', JourneyReportButton);
 defineElement('journey-analytics', JourneyAnalytics);

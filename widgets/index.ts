@@ -5,6 +5,8 @@ export { JourneyFlow } from './elements/flow/flow.ts';
 export { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 export { JourneyOverview } from './elements/overview/overview.ts';
 export { JourneyTrend } from './elements/trend/trend.ts';
+export { JourneyReportButton } from './elements/report-button/report-button.ts';
+export { JourneyTable } from './elements/table/table.ts';
 export { DataLoadEvent, type DataLoadDetail } from './events/data-load.ts';
 export { RangeChangeEvent, type RangeChangeDetail } from './events/range-change.ts';
 export { LoadErrorEvent, type LoadErrorDetail } from './events/load-error.ts';

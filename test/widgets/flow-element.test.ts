@@ -390,7 +390,7 @@ describe('journey-flow', () => {
     all(element, '.segmented button')[1]?.click();
     await element.updateComplete;
     expect(all(element, '.canvas')).to.have.length(0);
-    const rows = all(element, 'tbody tr');
+    const rows = all(element, '.steps tbody tr');
     expect(rows).to.have.length(16);
     const push = words(one(element, 'tbody tr[data-step="push"]'));
     for (const number of [
@@ -462,7 +462,7 @@ describe('journey-flow', () => {
     const element = await make({ data: welcomeFlow });
     dispatchEvent(new Event('beforeprint'));
     expect(all(element, '.canvas')).to.have.length(0);
-    expect(all(element, 'tbody tr')).to.have.length(16);
+    expect(all(element, '.steps tbody tr')).to.have.length(16);
     dispatchEvent(new Event('afterprint'));
     expect(all(element, '.node')).to.have.length(16);
   });

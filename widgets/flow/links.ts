@@ -44,12 +44,14 @@ const shareCharacters = 7;
 /**
  * @param all - Every link of the flow: shares are of all that moved on, drawn or not.
  * @param scale - What `bandScale` gives.
+ * @param weightOf - What the width of a band shows.
  */
 export function drawLinks(
   layout: FlowLayout,
   drawn: readonly FlowLink[],
   all: readonly FlowLink[],
   scale: number,
+  weightOf: (link: FlowLink) => number = ({ count }) => count,
 ): DrawnLink[] {
   const { places } = layout;
   const isForward = (link: FlowLink) => waypointsOf(layout, link) !== undefined;
@@ -57,7 +59,7 @@ export function drawLinks(
   const ends = bandEnds(
     forward,
     places,
-    ({ count }) => Math.max(1, bandWidth(count, scale)),
+    (link) => Math.max(1, bandWidth(weightOf(link), scale)),
     (link, end) => {
       const ways = waypointsOf(layout, link) ?? [];
       const next = end === 'from' ? ways[0] : ways.at(-1);
@@ -87,7 +89,7 @@ export function drawLinks(
     if (ways) {
       const start = { main: from.end, cross: ends.out.get(link.key) ?? from.centre };
       const end = { main: to.start, cross: ends.into.get(link.key) ?? to.centre };
-      const width = bandWidth(link.count, scale);
+      const width = bandWidth(weightOf(link), scale);
       const { bend: bendOf, ...drawing } = forwardPath(layout, start, end, from, ways);
       if (common.labelled) {
         wishes.push({ key: link.key, ...bendOf, characters: (link.label?.length ?? 0) + shareCharacters });

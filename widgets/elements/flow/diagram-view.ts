@@ -1,19 +1,20 @@
 // The diagram on the page: pan and zoom, keys, the one tab stop, and the paths of the step that is looked at.
 import { zoomIdentity } from 'd3-zoom';
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { drawLinks, type DrawnLink } from '../../flow/links.ts';
 import { moveOf, stepAfter } from '../../flow/navigation.ts';
 import { traceStep, type Trace } from '../../flow/trace.ts';
-import { icon } from '../../internal/icons.ts';
+import { Typeahead } from '../../flow/typeahead.ts';
 import type { Language } from '../../locales/language.ts';
 import { cssValues } from './css-values.ts';
 import { diagram, rarerControl } from './diagram.ts';
 import type { FlowModel } from './flow-model.ts';
-import { minimap, moveMinimapView } from './minimap.ts';
+import { moveMinimapView } from './minimap.ts';
 import { PanZoom } from './pan-zoom.ts';
+import { FlowPanels } from './panels.ts';
 import type { StepActions } from './step-node.ts';
+import { zoomControls } from './zoom-controls.ts';
 
 const hoverDelay = 80;
 /** The canvas is as high as its picture, up to here; a long journey starts at its entry. */
@@ -26,15 +27,22 @@ export interface DiagramOptions {
   readonly toggleAll: () => void;
 }
 
+export interface DiagramActions extends StepActions {
+  /** Opens the search for a step. */
+  readonly search: () => void;
+}
+
 export class DiagramView implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #actions: StepActions;
+  readonly #actions: DiagramActions;
   readonly #canvas = createRef<HTMLElement>();
   // In the next frame, since what is drawn then changes the size that is observed.
   readonly #observer = new ResizeObserver(() => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#resized());
   });
+  readonly #panels = new FlowPanels();
+  readonly #typeahead = new Typeahead();
   #panZoom: PanZoom | undefined;
   #model: FlowModel | undefined;
   /** The step that takes part in the order of the Tab key. */
@@ -48,7 +56,7 @@ export class DiagramView implements ReactiveController {
     | { readonly of: string; readonly model: FlowModel; readonly lines: readonly DrawnLink[] }
     | undefined;
 
-  constructor(host: ReactiveControllerHost, actions: StepActions) {
+  constructor(host: ReactiveControllerHost, actions: DiagramActions) {
     this.#host = host;
     this.#actions = actions;
     host.addController(this);
@@ -89,7 +97,8 @@ export class DiagramView implements ReactiveController {
       >
         ${diagram({ model, passing: this.#passingLines(model), language, actions: this.#actions })}
       </div>
-      ${rarerControl(model.rarer, showAll, language, toggleAll)} ${this.#corner(model, language)}
+      ${rarerControl(model.rarer, showAll, language, toggleAll)} ${this.#panels.render(model, language)}
+      ${zoomControls(model, language, { zoomBy: this.#zoomBy, fit: this.#fit })}
     </div>`;
   }
 
@@ -110,11 +119,21 @@ export class DiagramView implements ReactiveController {
     const previous = before?.layout.frame;
     if (isNew || previous?.width !== frame.width || previous.height !== frame.height) this.#start();
     this.#writeView();
+    if (before !== model) this.#placePanels(false);
     this.#mark();
   }
 
   fit(): void {
     this.#panZoom?.fit();
+    this.#placePanels(false);
+  }
+
+  readonly #fit = (): void => this.fit();
+  readonly #zoomBy = (direction: 1 | -1): void => this.#panZoom?.zoomBy(direction);
+
+  #placePanels(isMoving: boolean): void {
+    const canvas = this.#canvas.value;
+    if (canvas && this.#model) this.#panels.place(canvas, this.#model, this.#transform, isMoving);
   }
 
   focus(stepId: string): void {
@@ -127,6 +146,11 @@ export class DiagramView implements ReactiveController {
     button?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
+  /** Gives the focus back to the step that had it. */
+  focusCurrent(): void {
+    if (this.#current !== undefined) this.focus(this.#current);
+  }
+
   #attach(canvas: HTMLElement): PanZoom {
     this.#observer.observe(canvas);
     return new PanZoom(canvas, (transform) => {
@@ -136,6 +160,7 @@ export class DiagramView implements ReactiveController {
       canvas.toggleAttribute('data-far', k < 0.5);
       this.#transform = transform;
       this.#writeView();
+      this.#placePanels(true);
     });
   }
 
@@ -158,6 +183,7 @@ export class DiagramView implements ReactiveController {
 
   #resized(): void {
     if (this.#panZoom && !this.#panZoom.moved) this.#start();
+    this.#placePanels(false);
     this.#host.requestUpdate();
   }
 
@@ -175,31 +201,14 @@ export class DiagramView implements ReactiveController {
     return Math.round(Math.min(most, Math.max(lowest, frame.height * level)));
   }
 
-  #corner(model: FlowModel, language: Language): TemplateResult {
-    const zoom = (direction: 1 | -1) => () => this.#panZoom?.zoomBy(direction);
-    return html`<div class="corner">
-      ${guard([model], () => minimap(model))}
-      <div class="zoom" role="group" aria-label=${language.text('flow.zoomLevel')}>
-        <button class="icon-button" aria-label=${language.text('flow.zoomOut')} @click=${zoom(-1)}>
-          ${icon('minus', 'small')}
-        </button>
-        <span class="level" aria-hidden="true"></span>
-        <button class="icon-button" aria-label=${language.text('flow.zoomIn')} @click=${zoom(1)}>
-          ${icon('plus', 'small')}
-        </button>
-        <button class="icon-button" aria-label=${language.text('flow.zoomFit')} @click=${() => this.fit()}>
-          ${icon('fit', 'small')}
-        </button>
-      </div>
-    </div>`;
-  }
-
   readonly #keyPressed = (event: KeyboardEvent): void => {
     const model = this.#model;
     if (!model || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '+' || event.key === '=') this.#panZoom?.zoomBy(1);
     else if (event.key === '-') this.#panZoom?.zoomBy(-1);
-    else if (event.key === '0') this.#panZoom?.fit();
+    else if (event.key === '0') this.fit();
+    else if (event.key === '/') this.#actions.search();
+    else if (isLetter(event.key)) this.#findByLetter(event.key, model);
     else {
       const move = moveOf(event.key, model.layout);
       if (!move || this.#current === undefined) return;
@@ -209,6 +218,13 @@ export class DiagramView implements ReactiveController {
     }
     event.preventDefault();
   };
+
+  #findByLetter(key: string, model: FlowModel): void {
+    const named = model.stepIds.map((id) => ({ id, name: model.steps.get(id)?.name ?? '' }));
+    const locale = this.#language?.locale ?? 'en';
+    const found = this.#typeahead.find(key, named, this.#current, locale, performance.now());
+    if (found !== undefined) this.focus(found);
+  }
 
   readonly #focusMoved = (event: FocusEvent): void => {
     const stepId = this.#stepOf(event);
@@ -255,7 +271,8 @@ export class DiagramView implements ReactiveController {
     if (of === undefined) return [];
     if (this.#passing?.of === of && this.#passing.model === model) return this.#passing.lines;
     const own = model.hidden.filter(({ from, to }) => from === of || to === of);
-    const lines = own.length === 0 ? [] : drawLinks(model.layout, own, model.links, model.scale);
+    const lines =
+      own.length === 0 ? [] : drawLinks(model.layout, own, model.links, model.scale, model.weightOf);
     this.#passing = { of, model, lines };
     return lines;
   }
@@ -295,3 +312,5 @@ export class DiagramView implements ReactiveController {
     );
   }
 }
+
+const isLetter = (key: string): boolean => /^[\p{L}\p{N}]$/u.test(key);

@@ -1,7 +1,8 @@
-// What stands around the diagram, and in its place: the switch to the table, the skeleton, the words for no steps.
+// What stands around the diagram, and in its place: the switches, the skeletons, the words for no steps.
 import { html, type TemplateResult } from 'lit';
 import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
+import type { FlowWidth } from './flow-model.ts';
 
 export type FlowView = 'flow' | 'table';
 
@@ -25,11 +26,46 @@ export function viewSwitch(
   </div>`;
 }
 
+const widths = [
+  { width: 'entries', text: 'flow.widthEntries' },
+  { width: 'users', text: 'flow.widthUsers' },
+] as const;
+
+/** What the width of a band shows. */
+export function widthSwitch(
+  shown: FlowWidth,
+  language: Language,
+  show: (width: FlowWidth) => void,
+): TemplateResult {
+  const label = language.text('flow.width');
+  return html`<span class="width-label" aria-hidden="true">${label}</span>
+    <div class="segmented" role="group" aria-label=${label}>
+      ${widths.map(
+        ({ width, text }) =>
+          html`<button aria-pressed=${width === shown ? 'true' : 'false'} @click=${() => show(width)}>
+            ${language.text(text)}
+          </button>`,
+      )}
+    </div>`;
+}
+
 export function noSteps(language: Language): TemplateResult {
   return html`<div class="message" part="message">
     ${icon('flow', 'big')}
     <h4>${language.text('state.noSteps.title')}</h4>
     <p>${language.text('state.noSteps.text')}</p>
+  </div>`;
+}
+
+export function tableSkeleton(language: Language): TemplateResult {
+  return html`<div class="table-bones" role="status">
+    <span class="unseen">${language.text('flow.loading')}</span>
+    ${[0, 1, 2, 3, 4, 5].map(
+      () =>
+        html`<div aria-hidden="true">
+          <i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i>
+        </div>`,
+    )}
   </div>`;
 }
 

@@ -3,29 +3,31 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import type { Flow, FlowStep } from '../../../bff/contract/index.ts';
 import { flowPath } from '../../connection/paths.ts';
 import { JourneyResource } from '../../controllers/journey-resource.ts';
-import { ReportClickEvent } from '../../events/report-click.ts';
 import { StepSelectEvent } from '../../events/step-select.ts';
 import { isFlow } from '../../internal/answers.ts';
 import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
+import { reportStep } from '../../internal/report-step.ts';
 import { textDirection } from '../../internal/text-direction.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
 import { DiagramView } from './diagram-view.ts';
-import { flowModel, type FlowModel } from './flow-model.ts';
+import { flowModel, type FlowModel, type FlowWidth } from './flow-model.ts';
 import { flowStyles } from './flow.styles.ts';
-import { noSteps, skeleton, viewSwitch } from './flow-frame.ts';
-import { flowTable } from './flow-table.ts';
+import { noSteps, skeleton, viewSwitch, widthSwitch, type FlowView } from './flow-frame.ts';
 import { nodeStyles } from './node.styles.ts';
 import { outline } from './outline.ts';
 import { outlineStyles } from './outline.styles.ts';
-import { reportAddress } from './report-link.ts';
 import { detailsStyles } from './details.styles.ts';
+import { panelStyles } from './panels.styles.ts';
+import { searchStyles } from './search.styles.ts';
 import { StepPopover } from './step-popover.ts';
-import type { StepActions } from './step-node.ts';
-import { tableStyles } from './table.styles.ts';
+import { StepSearch } from './step-search.ts';
+import { whereaboutsList } from './whereabouts-panel.ts';
+import { StepTable } from '../table/step-table.ts';
+import { tableStyles } from '../table/table.styles.ts';
 
 /** Narrower than this, the diagram gives way to an outline. */
 const narrowest = 520;
@@ -62,6 +64,8 @@ export class JourneyFlow extends JourneyElement {
     flowStyles,
     outlineStyles,
     detailsStyles,
+    panelStyles,
+    searchStyles,
     tableStyles,
   ];
 
@@ -71,6 +75,7 @@ export class JourneyFlow extends JourneyElement {
     reportUrl: { attribute: 'report-url' },
     partOfWhole: { attribute: false },
     view: { state: true },
+    width: { state: true },
     showAll: { state: true },
     isNarrow: { state: true },
     isPrinting: { state: true },
@@ -81,7 +86,8 @@ export class JourneyFlow extends JourneyElement {
   declare reportUrl: string | null;
   /** Inside journey-analytics, which itself says what concerns the whole page. Not for hosts. */
   declare partOfWhole: boolean;
-  declare protected view: 'flow' | 'table';
+  declare protected view: FlowView;
+  declare protected width: FlowWidth;
   declare protected showAll: boolean;
   declare protected isNarrow: boolean;
   declare protected isPrinting: boolean;
@@ -92,15 +98,21 @@ export class JourneyFlow extends JourneyElement {
     isComplete: isFlow,
     speaks: () => !this.partOfWhole,
   });
-  readonly #actions: StepActions = {
-    open: (step) => this.#open(step),
-    report: (step) => this.#report(step),
+  readonly #actions = {
+    open: (step: FlowStep) => this.#open(step),
+    report: (step: FlowStep) => reportStep(this, step),
+    search: () => this.#search.open(),
   };
   readonly #diagram = new DiagramView(this, this.#actions);
   readonly #popover = new StepPopover(this, {
     report: this.#actions.report,
     anchorOf: (id) => this.#anchorOf(id),
     focus: (id) => this.#focus(id),
+  });
+  readonly #table = new StepTable(this, this.#actions);
+  readonly #search = new StepSearch(this, {
+    go: (id) => this.#focus(id),
+    leave: () => this.#diagram.focusCurrent(),
   });
   readonly #observer = new ResizeObserver(([entry]) => {
     if (!entry) return;
@@ -120,6 +132,7 @@ export class JourneyFlow extends JourneyElement {
     this.reportUrl = null;
     this.partOfWhole = false;
     this.view = 'flow';
+    this.width = 'entries';
     this.showAll = false;
     this.isNarrow = false;
     this.isPrinting = false;
@@ -165,6 +178,7 @@ export class JourneyFlow extends JourneyElement {
       direction: this.direction === 'right' ? 'right' : 'down',
       mirrored: textDirection(this.language.locale) === 'rtl',
       showAll: this.showAll,
+      width: this.width,
     } as const;
     const before = this.#model;
     const { frame } = before?.layout ?? {};
@@ -172,6 +186,7 @@ export class JourneyFlow extends JourneyElement {
       before?.flow === data &&
       frame?.direction === options.direction &&
       frame.mirrored === options.mirrored &&
+      before?.width === options.width &&
       !changed.has('showAll');
     if (!same) this.#model = data ? flowModel(data, options) : undefined;
   }
@@ -198,6 +213,7 @@ export class JourneyFlow extends JourneyElement {
     const shown = this.#showsDiagram ? this.#model : undefined;
     this.#diagram.drawn(shown);
     this.#popover.drawn(this.#model);
+    this.#search.drawn();
   }
 
   /** What is drawn is measured, and not the element, which a host's styles may make anything. */
@@ -216,22 +232,32 @@ export class JourneyFlow extends JourneyElement {
 
   #panel(content: unknown): TemplateResult {
     const { language } = this;
-    const hasSteps = (this.#model?.steps.size ?? 0) > 0;
     return html`<div class="root">
       <section class="panel" part="flow" aria-label=${language.text('flow.title')}>
         <header class="bar">
           <h3>${language.text('flow.title')}</h3>
-          ${
-            hasSteps
-              ? viewSwitch(this.view, language, (view) => {
-                  this.view = view;
-                })
-              : nothing
-          }
+          ${this.#model && this.#model.steps.size > 0 ? this.#controls(this.#model) : nothing}
         </header>
         ${content}
       </section>
     </div>`;
+  }
+
+  #controls(model: FlowModel): TemplateResult {
+    const { language } = this;
+    return html`${viewSwitch(this.view, language, (view) => {
+        this.view = view;
+      })}
+      <div class="tools">
+        ${
+          this.#showsDiagram
+            ? widthSwitch(this.width, language, (width) => {
+                this.width = width;
+              })
+            : nothing
+        }
+        ${this.#search.render(model, language)}
+      </div>`;
   }
 
   #content(model: FlowModel): TemplateResult {
@@ -244,8 +270,10 @@ export class JourneyFlow extends JourneyElement {
           </p>`
         : nothing;
     if (this.view === 'table' || this.isPrinting)
-      return html`${nobody}${flowTable(model, language, this.#actions)}`;
-    if (this.isNarrow) return html`${nobody}${outline(model, language, this.#actions)}`;
+      return html`${nobody}${this.#table.render(model, language, this.isPrinting)}`;
+    if (this.isNarrow) {
+      return html`${nobody}${outline(model, language, this.#actions)}${whereaboutsList(model.flow, language)}`;
+    }
     return html`${nobody}${this.#diagram.render(model, language, {
       showAll: this.showAll,
       toggleAll: () => {
@@ -266,14 +294,5 @@ export class JourneyFlow extends JourneyElement {
   #open(step: FlowStep): void {
     const detail = { journeyId: this.settings.journey ?? '', stepId: step.stepId };
     if (this.dispatchEvent(new StepSelectEvent(detail))) this.#popover.open(step.stepId);
-  }
-
-  #report({ stepId, report: { campaignId, channel } }: FlowStep): void {
-    if (campaignId === null || channel === null) return;
-    const detail = { journeyId: this.settings.journey ?? '', stepId, campaignId, channel };
-    const taken = !this.dispatchEvent(new ReportClickEvent(detail));
-    if (taken || this.reportUrl === null) return;
-    const address = reportAddress(this.reportUrl, detail, document.baseURI);
-    if (address !== null) location.assign(address);
   }
 }
