@@ -1,6 +1,6 @@
 // Streams an export: one snapshot from the count to the last row, back-pressure from the socket to the cursor, and a file
 // that is whole or visibly broken off.
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { insertExport, updateExport, type ExportRecord } from '../../db/queries/exports.ts';
@@ -25,28 +25,31 @@ export interface OpenedExport {
 
 /** How often the audit trail hears how far an export is. */
 const progressMilliseconds = 1_000;
-/** How long a client may read nothing before the export is broken off. */
-const stalledMilliseconds = 60_000;
 
 /** @throws Failure `nothing_to_export` */
 export function requireRows(table: Table): void {
   if (table.rowCount === 0) throw new Failure('nothing_to_export', 'Nothing to export: the value is 0.');
 }
 
-/** The same table; `taken` is called whenever its reader has taken a portion of rows and wants more. */
-function watched(table: Table, taken: (rows: number) => Promise<void>): Table {
-  return {
-    ...table,
-    async *rows() {
-      let total = 0;
-      for await (const rows of table.rows()) {
-        total += rows.length;
-        yield rows;
-        await taken(rows.length);
-      }
-      if (total !== table.rowCount) throw new Error('An export has other rows than its number says');
-    },
-  };
+/**
+ * The same table; `taken` is called whenever its reader has taken a portion of rows and wants more.
+ * @returns with `stop`, which resolves when no row is being read any more: a transaction must not end before, or what is
+ * still asked would be asked in the next transaction of its connection.
+ */
+function watched(
+  table: Table,
+  taken: (rows: number) => Promise<void>,
+): { readonly table: Table; readonly stop: () => Promise<unknown> } {
+  const rows = (async function* () {
+    let total = 0;
+    for await (const portion of table.rows()) {
+      total += portion.length;
+      yield portion;
+      await taken(portion.length);
+    }
+    if (total !== table.rowCount) throw new Error('An export has other rows than its number says');
+  })();
+  return { table: { ...table, rows: () => rows }, stop: () => rows.return() };
 }
 
 /** Writes into the audit trail, beside the snapshot that the rows are read in. */
@@ -78,7 +81,15 @@ class Trail {
 
 function bytesOf(table: Table, request: ExportRequest): Readable {
   if (request.format === 'xlsx') return writeXlsx(table);
-  return Readable.from(writeCsv(table, { bom: request.bom }), { objectMode: false, highWaterMark: 65_536 });
+  const text = Readable.from(writeCsv(table, { bom: request.bom }), {
+    objectMode: false,
+    highWaterMark: 65_536,
+  });
+  // A stream made of rows is closed only when a query under way has been answered; this one breaks off at once.
+  const output = new PassThrough();
+  output.once('close', () => text.destroy());
+  text.once('error', (error) => output.destroy(error));
+  return text.pipe(output);
 }
 
 /**
@@ -97,43 +108,46 @@ export async function openExport(
     readonly settled: () => void;
     /** Called when it failed or its reader left. */
     readonly broken: (error: unknown) => void;
+    /** How long a client may read nothing before the export is broken off. */
+    readonly stalledMilliseconds?: number;
   },
 ): Promise<OpenedExport> {
   const { database, workspaceId } = source;
+  const { isTaken, settled, broken, stalledMilliseconds = 60_000 } = options;
   const opened = Promise.withResolvers<OpenedExport>();
+  let stream: Readable | undefined;
 
   const run = async (reading: Reading) => {
-    const table = await tableOf(reading, request);
-    const whole = { ...record, rows: table.rowCount };
+    const found = await tableOf(reading, request);
+    requireRows(found);
+    const whole = { ...record, rows: found.rowCount };
     const trail = new Trail(source, whole);
-    if (table.rowCount === 0 && options.isTaken) await trail.write('broken');
-    requireRows(table);
-    if (options.isTaken) await trail.write('streaming');
+    if (isTaken) await trail.write('streaming');
     else await inWorkspace(database, workspaceId, (tx) => insertExport(tx, workspaceId, whole, null));
     let stalled: NodeJS.Timeout | undefined;
-    const stream: Readable = bytesOf(
-      watched(table, async (rows) => {
-        stalled?.refresh();
-        await trail.advance(rows);
-      }),
-      request,
-    );
+    const { table, stop } = watched(found, async (rows) => {
+      stalled?.refresh();
+      await trail.advance(rows);
+    });
+    const bytes = bytesOf(table, request);
+    stream = bytes;
     // A client that takes nothing must not hold the database.
-    stalled = setTimeout(() => stream.destroy(new Error('The reader has stalled')), stalledMilliseconds);
+    stalled = setTimeout(() => bytes.destroy(new Error('The reader has stalled')), stalledMilliseconds);
     opened.resolve({
       rows: table.rowCount,
       contentDisposition: fileHeader(reading, request),
       // Node's stream of bytes and the web's are the same thing to both sides.
-      body: Readable.toWeb(stream) as ReadableStream<Uint8Array>,
+      body: Readable.toWeb(bytes) as ReadableStream<Uint8Array>,
     });
     try {
-      await finished(stream, { writable: false });
+      await finished(bytes, { writable: false });
       await trail.write('complete');
     } catch (error) {
       await trail.write('broken');
       throw error;
     } finally {
       clearTimeout(stalled);
+      await stop();
     }
   };
 
@@ -143,10 +157,18 @@ export async function openExport(
     async (tx) => run(await openReading(tx, source, request.journeyId)),
     { snapshot: true },
   );
-  // Before the body is handed out an error is the caller's; afterwards the reader sees the body break off.
-  void ran.then(options.settled, (error: unknown) => {
-    options.settled();
-    options.broken(error);
+  void ran.then(settled, async (error: unknown) => {
+    settled();
+    broken(error);
+    if (stream) {
+      // Its reader sees it break off, also when the connection has gone while nothing was being asked.
+      stream.destroy(error instanceof Error ? error : new Error('The export failed'));
+      return;
+    }
+    // Before the body is handed out an error is the caller's. A link that was taken for it is used up.
+    if (isTaken) {
+      await new Trail(source, { ...record, rows: 0 }).write('broken').catch(broken);
+    }
     opened.reject(error);
   });
   return opened.promise;

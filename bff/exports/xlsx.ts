@@ -79,6 +79,12 @@ class RowSource {
     return rows;
   }
 
+  /** Hears from the table that there are no more rows. */
+  async end(): Promise<void> {
+    const portion = this.#rest.length === 0 ? await this.#portions.next() : undefined;
+    if (portion?.done !== true) throw new Error('A table has more rows than its number says');
+  }
+
   async close(): Promise<void> {
     await this.#portions.return?.();
   }
@@ -105,6 +111,7 @@ async function* writeSheet(
       }
       yield text;
     }
+    if (isLast) await source.end();
     yield sheetEnd;
   } finally {
     if (isLast) await source.close();

@@ -22,10 +22,11 @@ import {
   exportListQuerySchema,
   exportQuerySchema,
   exportStateSchema,
+  parseDate,
   rangeQuerySchema,
 } from '../contract/index.ts';
 import { describeError } from '../describe-error.ts';
-import { countAudience, tableOf, type ExportRequest } from '../exports/exported.ts';
+import { countAudience, fileHeader, tableOf, type ExportRequest } from '../exports/exported.ts';
 import { openExport, requireRows } from '../exports/stream-export.ts';
 import { Failure } from '../failure.ts';
 import { readJson } from '../middleware/read-body.ts';
@@ -49,6 +50,10 @@ const uuid = v.pipe(v.string(), v.uuid());
 const credentialOf = ({ apiKeyId, subject }: Pick<Caller, 'apiKeyId' | 'subject'>) =>
   `${apiKeyId} ${subject ?? ''}`;
 
+/** Whether an export is the caller's: a subject's, whichever key minted the token, or the key's own. */
+const isOwn = (exported: Pick<Caller, 'apiKeyId' | 'subject'>, { apiKeyId, subject }: Caller) =>
+  exported.subject === subject && (subject !== null || exported.apiKeyId === apiKeyId);
+
 /** The export that a request for a metric asks for. */
 function metricRequest(context: Context, caller: Caller): ExportRequest {
   const journeyId = pathParameter(context, 'journeyId');
@@ -67,6 +72,14 @@ async function audienceRequest(context: Context, caller: Caller): Promise<Export
 }
 
 type Exporter = Pick<Caller, 'workspaceId' | 'apiKeyId' | 'subject'>;
+
+const headersOf = ({ format }: ExportRequest, rows: number, contentDisposition: string) => ({
+  'Content-Type': media[format],
+  'Content-Disposition': contentDisposition,
+  'X-Row-Count': String(rows),
+  'Cache-Control': 'no-store',
+  Vary: 'Authorization, Origin',
+});
 
 /** Streams an export as the answer, in a slot that is given back when it has ended. */
 async function stream(
@@ -93,13 +106,7 @@ async function stream(
       },
     },
   );
-  return context.body(body, 200, {
-    'Content-Type': media[format],
-    'Content-Disposition': contentDisposition,
-    'X-Row-Count': String(rows),
-    'Cache-Control': 'no-store',
-    Vary: 'Authorization, Origin',
-  });
+  return context.body(body, 200, headersOf(request, rows, contentDisposition));
 }
 
 /** Streams an export to a caller, unless too many run already. */
@@ -112,6 +119,25 @@ function streamTo(
   return stream(context, services, caller, request, services.exportSlots.take(credentialOf(caller)), null);
 }
 
+/** What is known of a file without making it. */
+function headOf(
+  { database, numbers: cache }: Services,
+  { workspaceId }: Caller,
+  request: ExportRequest,
+): Promise<{ rows: number; contentDisposition: string }> {
+  return inWorkspace(
+    database,
+    workspaceId,
+    async (tx) => {
+      const reading = await openReading(tx, { cache, workspaceId }, request.journeyId);
+      const table = await tableOf(reading, request);
+      requireRows(table);
+      return { rows: table.rowCount, contentDisposition: fileHeader(reading, request) };
+    },
+    { snapshot: true },
+  );
+}
+
 /** Makes a one-time link to an export, which has its rows by then. */
 async function link(
   context: Context,
@@ -119,19 +145,10 @@ async function link(
   caller: Caller,
   request: ExportRequest,
 ): Promise<Response> {
-  const { database, numbers: cache } = services;
+  const { database } = services;
   const { workspaceId, apiKeyId, subject } = caller;
   const { journeyId, format } = request;
-  const rows = await inWorkspace(
-    database,
-    workspaceId,
-    async (tx) => {
-      const table = await tableOf(await openReading(tx, { cache, workspaceId }, journeyId), request);
-      requireRows(table);
-      return table.rowCount;
-    },
-    { snapshot: true },
-  );
+  const { rows } = await headOf(services, caller, request);
   const ticket = randomBytes(24).toString('base64url');
   const exportId = randomUUID();
   const record = { exportId, apiKeyId, subject, journeyId, request, format, rows };
@@ -159,7 +176,13 @@ const metricExport: Route = {
   query: exportQuerySchema,
   answers: file,
   problems: exportProblems,
-  handle: (context, services, caller) => streamTo(context, services, caller, metricRequest(context, caller)),
+  async handle(context, services, caller) {
+    const request = metricRequest(context, caller);
+    if (context.req.method !== 'HEAD') return streamTo(context, services, caller, request);
+    // Nobody would read a body, so none is made and nothing leaves for the audit trail to tell.
+    const { rows, contentDisposition } = await headOf(services, caller, request);
+    return context.body(null, 200, headersOf(request, rows, contentDisposition));
+  },
 };
 
 const metricLink: Route = {
@@ -278,7 +301,7 @@ const exportState: Route = {
     const found = v.is(uuid, exportId)
       ? await inWorkspace(database, workspaceId, (tx) => selectExport(tx, workspaceId, exportId))
       : undefined;
-    if (!found || credentialOf(found) !== credentialOf(caller)) {
+    if (!found || !isOwn(found, caller)) {
       throw new Failure('not_found', 'There is no such export.');
     }
     const { state, rows, rowsSent } = found;
@@ -287,10 +310,12 @@ const exportState: Route = {
   },
 };
 
+/** A day that there is: of others the database would say that they are none. */
+const isDate = (text: string) => parseDate(text.slice(0, 10)) !== undefined;
 const cursorSchema = v.pipe(
   v.string(),
   v.transform((text) => Buffer.from(text, 'base64url').toString('utf8').split(' ')),
-  v.tuple([v.pipe(v.string(), v.isoTimestamp()), uuid]),
+  v.tuple([v.pipe(v.string(), v.isoTimestamp(), v.check(isDate)), uuid]),
 );
 
 const exportList: Route = {
