@@ -1,6 +1,6 @@
 // A host's web server: its pages under the policy that the product promises to run under, its files, and its route that
 // gets tokens from the service.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HostFile {
@@ -14,6 +14,8 @@ export interface HostServer {
   readonly files: Map<string, HostFile>;
   /** What is answered to `POST /token?workspace=…`, as JSON. */
   tokens: (workspace: string) => Promise<unknown>;
+  /** Answers what no file answers, if it says so. */
+  answers: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The origin of the service, for the policy of the pages; empty: none. */
   service: string;
   stop(): void;
@@ -40,6 +42,7 @@ export async function startHostServer(): Promise<HostServer> {
     tokens: async (workspace: string): Promise<unknown> => {
       throw new Error(`nobody gives tokens of ${workspace}`);
     },
+    answers: (_request: IncomingMessage, _response: ServerResponse): boolean => false,
     stop() {
       server.closeAllConnections();
       server.close();
@@ -58,6 +61,7 @@ export async function startHostServer(): Promise<HostServer> {
     }
     const file = host.files.get(pathname);
     if (!file) {
+      if (host.answers(request, response)) return;
       // A browser asks for an icon by itself.
       response.writeHead(pathname === '/favicon.ico' ? 204 : 404).end();
       return;
