@@ -28,6 +28,17 @@ const generationIs = (numbers: Numbers) => sql`
   workspace_id = ${numbers.workspaceId} AND journey_number = ${numbers.journeyNumber}
   AND generation = ${numbers.generation}::bigint`;
 
+/**
+ * The row of each wanted key, found one by one in the index: OFFSET 0 keeps PostgreSQL from joining otherwise, for which
+ * it may read all rows of the generation, while it has no statistics and also later.
+ */
+const eachWanted = (numbers: Numbers, shard: number, columns: string) => sql`
+  SELECT ${sql.raw(columns)} FROM journey_analytics.rollups AS rollup
+  WHERE rollup.workspace_id = ${numbers.workspaceId} AND rollup.journey_number = ${numbers.journeyNumber}
+    AND rollup.generation = ${numbers.generation}::bigint AND rollup.level = wanted.level
+    AND rollup.fact_key = wanted.fact_key AND rollup.block = wanted.block AND rollup.shard = ${shard}
+  OFFSET 0`;
+
 const keyColumns = (rows: readonly RollupKey[]) => sql`
   ${sql.param(rows.map((row) => row.level))}::smallint[], ${sql.param(rows.map((row) => row.factKey))}::uuid[],
   ${sql.param(rows.map((row) => row.block))}::integer[]`;
@@ -51,13 +62,9 @@ export async function selectRollupsByKey(
     users: number;
     members: Uint8Array | null;
   }>(sql`
-    SELECT rollup.level, rollup.block, replace(rollup.fact_key::text, '-', '') AS fact_key, rollup.count,
-      rollup.users, rollup.members
+    SELECT level, block, replace(fact_key::text, '-', '') AS fact_key, stored.count, stored.users, stored.members
     FROM unnest(${keyColumns(keys)}) AS wanted (level, fact_key, block)
-    JOIN journey_analytics.rollups AS rollup
-      ON rollup.workspace_id = ${numbers.workspaceId} AND rollup.journey_number = ${numbers.journeyNumber}
-      AND rollup.generation = ${numbers.generation}::bigint AND rollup.level = wanted.level
-      AND rollup.fact_key = wanted.fact_key AND rollup.block = wanted.block AND rollup.shard = ${shard}`);
+    CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'count, users, members')}) AS stored`);
   return new Map(
     rows.map((row) => [
       `${row.level} ${row.block} ${row.fact_key}`,
@@ -96,11 +103,9 @@ export async function deleteRollups(
 ): Promise<void> {
   if (keys.length === 0) return;
   await tx.execute(sql`
-    DELETE FROM journey_analytics.rollups AS rollup
-    USING unnest(${keyColumns(keys)}) AS gone (level, fact_key, block)
-    WHERE rollup.workspace_id = ${numbers.workspaceId} AND rollup.journey_number = ${numbers.journeyNumber}
-      AND rollup.generation = ${numbers.generation}::bigint AND rollup.level = gone.level
-      AND rollup.fact_key = gone.fact_key AND rollup.block = gone.block AND rollup.shard = ${shard}`);
+    DELETE FROM journey_analytics.rollups WHERE ctid = ANY(ARRAY(
+      SELECT stored.place FROM unnest(${keyColumns(keys)}) AS wanted (level, fact_key, block)
+      CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'ctid AS place')}) AS stored))`);
 }
 
 /** Sums over all time and all shards, by fact. */
@@ -246,6 +251,15 @@ function toBuckets(row: { buckets: number[]; counts: string[] }): Map<number, nu
   return new Map(row.buckets.map((bucket, index) => [bucket, Number(row.counts[index])]));
 }
 
+/** As eachWanted, for histograms. */
+const eachWantedHistogram = (numbers: Numbers, shard: number, columns: string) => sql`
+  SELECT ${sql.raw(columns)} FROM journey_analytics.distributions AS histogram
+  WHERE histogram.workspace_id = ${numbers.workspaceId} AND histogram.journey_number = ${numbers.journeyNumber}
+    AND histogram.generation = ${numbers.generation}::bigint AND histogram.level = wanted.level
+    AND histogram.fact = wanted.fact COLLATE "C" AND histogram.step_id = wanted.step_id COLLATE "C"
+    AND histogram.block = wanted.block AND histogram.shard = ${shard}
+  OFFSET 0`;
+
 /** The stored state of some histograms of a shard, in the order of the keys; empty where there is none. */
 export async function selectDistributionsByKey(
   tx: Transaction,
@@ -261,11 +275,7 @@ export async function selectDistributionsByKey(
       ${sql.param(keys.map((key) => key.level))}::smallint[], ${sql.param(keys.map((key) => key.block))}::integer[],
       ${sql.param(keys.map((key) => key.fact))}::text[], ${sql.param(keys.map((key) => key.stepId))}::text[]
     ) WITH ORDINALITY AS wanted (level, block, fact, step_id, position)
-    JOIN journey_analytics.distributions AS stored
-      ON stored.workspace_id = ${numbers.workspaceId} AND stored.journey_number = ${numbers.journeyNumber}
-      AND stored.generation = ${numbers.generation}::bigint AND stored.level = wanted.level
-      AND stored.fact = wanted.fact COLLATE "C" AND stored.step_id = wanted.step_id COLLATE "C"
-      AND stored.block = wanted.block AND stored.shard = ${shard}`);
+    CROSS JOIN LATERAL (${eachWantedHistogram(numbers, shard, 'buckets, counts')}) AS stored`);
   for (const row of rows) found[Number(row.position) - 1] = toBuckets(row);
   return found;
 }
@@ -284,12 +294,9 @@ export async function writeDistributions(
   const gone = rows.filter((row) => row.buckets.size === 0);
   if (gone.length > 0) {
     await tx.execute(sql`
-      DELETE FROM journey_analytics.distributions AS stored
-      USING unnest(${keys(gone)}) AS gone (level, block, fact, step_id)
-      WHERE stored.workspace_id = ${numbers.workspaceId} AND stored.journey_number = ${numbers.journeyNumber}
-        AND stored.generation = ${numbers.generation}::bigint AND stored.level = gone.level
-        AND stored.fact = gone.fact COLLATE "C" AND stored.step_id = gone.step_id COLLATE "C"
-        AND stored.block = gone.block AND stored.shard = ${shard}`);
+      DELETE FROM journey_analytics.distributions WHERE ctid = ANY(ARRAY(
+        SELECT stored.place FROM unnest(${keys(gone)}) AS wanted (level, block, fact, step_id)
+        CROSS JOIN LATERAL (${eachWantedHistogram(numbers, shard, 'ctid AS place')}) AS stored))`);
   }
   const kept = rows.filter((row) => row.buckets.size > 0);
   if (kept.length === 0) return;
