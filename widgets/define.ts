@@ -1,6 +1,7 @@
 // Registers all elements.
 import { JourneyAnalytics } from './elements/analytics/analytics.ts';
 import { JourneyConnection } from './elements/connection/connection.ts';
+import { JourneyExportButton } from './elements/export-button/export-button.ts';
 import { JourneyFlow } from './elements/flow/flow.ts';
 import { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import { JourneyOverview } from './elements/overview/overview.ts';
@@ -16,6 +17,7 @@ defineElement('journey-metric-card', JourneyMetricCard);
 defineElement('journey-overview', JourneyOverview);
 defineElement('journey-flow', JourneyFlow);
 defineElement('journey-trend', JourneyTrend);
+defineElement('journey-export-button', JourneyExportButton);
 defineElement('journey-table', JourneyTable);
 defineElement('journey-report-button', JourneyReportButton);
 defineElement('journey-analytics', JourneyAnalytics);

@@ -1,6 +1,7 @@
 // The classes, without side effects: `define.ts` registers them.
 export { JourneyAnalytics, type AnalyticsData } from './elements/analytics/analytics.ts';
 export { JourneyConnection } from './elements/connection/connection.ts';
+export { JourneyExportButton } from './elements/export-button/export-button.ts';
 export { JourneyFlow } from './elements/flow/flow.ts';
 export { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 export { JourneyOverview } from './elements/overview/overview.ts';
@@ -8,6 +9,9 @@ export { JourneyTrend } from './elements/trend/trend.ts';
 export { JourneyReportButton } from './elements/report-button/report-button.ts';
 export { JourneyTable } from './elements/table/table.ts';
 export { DataLoadEvent, type DataLoadDetail } from './events/data-load.ts';
+export { ExportCompleteEvent, type ExportCompleteDetail } from './events/export-complete.ts';
+export { ExportErrorEvent, type ExportErrorDetail } from './events/export-error.ts';
+export { ExportStartEvent, type ExportDetail } from './events/export-start.ts';
 export { RangeChangeEvent, type RangeChangeDetail } from './events/range-change.ts';
 export { LoadErrorEvent, type LoadErrorDetail } from './events/load-error.ts';
 export { ReportClickEvent, type ReportClickDetail } from './events/report-click.ts';

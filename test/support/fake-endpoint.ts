@@ -3,6 +3,7 @@
 // streams of changes, `…/change` makes a change.
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { welcomeFlow } from '../fixtures/flow-welcome.ts';
 
 /** What this middleware uses of Koa's context. */
 export interface EndpointContext {
@@ -84,7 +85,7 @@ function trend(query: string, revision: number): Record<string, unknown> {
   const asked = new URLSearchParams(query);
   const from = asked.get('from') ?? '2026-10-28';
   const to = asked.get('to') ?? '2026-11-24';
-  const points = [];
+  const points: { date: string; count: number; users: number }[] = [];
   for (let at = Date.parse(from); at <= Date.parse(to); at += 86_400_000) {
     const count = 100 + points.length + revision;
     points.push({ date: new Date(at).toISOString().slice(0, 10), count, users: count - 10 });
@@ -128,9 +129,23 @@ function page({ context }: Exchange, status: number): void {
   context.body = '<!doctype html><title>A proxy</title><script>globalThis.hostile = true</script>';
 }
 
+/** The steps of a welcome journey, whatever is asked of them. */
+function stepAnswer({ context, request }: Exchange): void {
+  const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+  const step = welcomeFlow.steps.find(({ stepId }) => stepId === id);
+  const { range, asOf, pendingEvents } = welcomeFlow;
+  context.set('Cache-Control', 'private, no-cache');
+  context.status = step ? 200 : 404;
+  context.body = { ...step, range, asOf, pendingEvents };
+}
+
 const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<void>>> = {
   /** The same numbers for ever. */
   steady: (exchange) => answer(exchange),
+  steps: (exchange) => stepAnswer(exchange),
+  /** A step at first, then failures. */
+  'steps-then-failing': (exchange) =>
+    exchange.turn === 1 ? stepAnswer(exchange) : problem(exchange, 500, 'internal'),
   /** Other numbers each time. */
   changing: (exchange) => answer(exchange, exchange.turn),
   /** Events are on their way for the first two answers. */
@@ -176,6 +191,24 @@ const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<
   /** Numbers that change when the test says so, and a stream that tells. */
   live: (exchange) => answer(exchange, exchange.journey.revision),
   'live-ending': (exchange) => answer(exchange, exchange.journey.revision),
+  exporting: (exchange) => exporting(exchange, { state: 'complete', rows: exportRows, rowsSent: exportRows }),
+  'export-broken': (exchange) => exporting(exchange, { state: 'broken', rows: exportRows, rowsSent: 3_841 }),
+  'export-expired': (exchange) => exporting(exchange, { state: 'expired', rows: exportRows, rowsSent: 0 }),
+  'export-refused': (exchange) =>
+    exchange.request.method === 'POST' ? problem(exchange, 403, 'missing_scope') : answer(exchange),
+  'export-emptied': (exchange) =>
+    exchange.request.method === 'POST' ? problem(exchange, 409, 'nothing_to_export') : answer(exchange),
+  /** Its state is asked for in vain. */
+  'export-lost': (exchange) =>
+    exchange.request.path.startsWith('v1/exports/')
+      ? problem(exchange, 404, 'not_found')
+      : exporting(exchange, {}),
+  /** Names a file of another server. */
+  'export-elsewhere': (exchange) => {
+    exporting(exchange, {});
+    if (exchange.request.method !== 'POST') return;
+    exchange.context.body = { ...(exchange.context.body as object), url: 'https://elsewhere.example/file' };
+  },
   /** As `live`, half a second late. */
   'live-slow': async (exchange) => {
     const { revision } = exchange.journey;
@@ -186,6 +219,38 @@ const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<
 
 const changeOf = ({ revision }: FakeJourney): string =>
   `event: change\r\ndata: ${JSON.stringify({ revision, asOf: overview(revision, 0)['asOf'] })}\r\n\r\n`;
+
+const exportRows = 6_402;
+
+/** An export of the contract's shape; `end` is what the third question for its state is answered with. */
+function exporting(exchange: Exchange, end: Readonly<Record<string, unknown>>): void {
+  const { context, request, journey } = exchange;
+  if (request.path.endsWith('/link')) {
+    if (request.method !== 'POST') {
+      problem(exchange, 405, 'method_not_allowed');
+      return;
+    }
+    context.status = 201;
+    context.body = {
+      url: '/v1/downloads/ticket',
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+      exportId: 'export-1',
+      rows: exportRows,
+    };
+    return;
+  }
+  if (request.path === 'v1/exports/export-1') {
+    const asked = journey.log.filter(({ path }) => path === request.path).length;
+    const states = [
+      { state: 'waiting', rows: exportRows, rowsSent: 0 },
+      { state: 'streaming', rows: exportRows, rowsSent: 3_841 },
+    ];
+    context.status = 200;
+    context.body = states[asked - 1] ?? end;
+    return;
+  }
+  answer(exchange);
+}
 
 /** The stream of changes: of the live scenarios only, as a BFF that lacks the route would refuse it in the others. */
 async function stream(exchange: Exchange, scenario: string): Promise<void> {

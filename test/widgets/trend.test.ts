@@ -28,7 +28,7 @@ function trendOf(days: number, first = '2026-10-27', asOf = '2030-01-01T12:00:00
 }
 
 async function make(properties: Partial<JourneyTrend>): Promise<JourneyTrend> {
-  const element = document.createElement('journey-trend') as JourneyTrend;
+  const element = document.createElement('journey-trend');
   Object.assign(element, { locale: 'en', metric: 'totalEntries', ...properties });
   await fixture(element);
   await element.updateComplete;
@@ -242,7 +242,7 @@ describe('journey-trend', () => {
     const { element } = await load('forbidden');
     await until(() => find(element, '.message') !== null);
     expect(textOf(element, '.message')).to.contain('You cannot see');
-    const silent = document.createElement('journey-trend') as JourneyTrend;
+    const silent = document.createElement('journey-trend');
     silent.addEventListener('load-error', (event) => event.preventDefault());
     Object.assign(silent, {
       metric: 'totalEntries',

@@ -53,8 +53,8 @@ export class Connection {
     return answer === 'unchanged' ? undefined : answer.data;
   }
 
-  /** An address that the BFF gave, in full. */
-  resolve(address: string): URL {
+  /** An address that the BFF gave, in full; undefined for one of another server. */
+  resolve(address: string): URL | undefined {
     return this.#requests.resolve(address);
   }
 

@@ -27,8 +27,12 @@ export class Requests {
   }
 
   /** An address that the BFF gave, in full: it writes them from its own root, which may lie behind a path. */
-  resolve(address: string): URL {
-    return new URL(address.replace(/^\/+/, ''), this.#base);
+  resolve(address: string): URL | undefined {
+    const base = this.#base;
+    const own = address.startsWith('/') ? address.replace(/^\/+/, '') : address;
+    if (!URL.canParse(own, base)) return undefined;
+    const resolved = new URL(own, base);
+    return resolved.origin === base.origin ? resolved : undefined;
   }
 
   async get(path: string, etag: string | null, signal: AbortSignal): Promise<Answer> {

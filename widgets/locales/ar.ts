@@ -134,6 +134,7 @@ export const ar: MessageTable = {
   'trend.readsBefore': 'قبل ذلك، {date}: {value}',
   'trend.soFar': '{value} حتى الآن',
   'trend.noRate': 'لا يوجد معدل تحويل في هذا النطاق',
+  'export.loading': 'يجري عد الصفوف',
   'export.of': 'تصدير {metric}',
   'export.rows': {
     one: 'تصدير صف واحد',
@@ -316,7 +317,6 @@ export const ar: MessageTable = {
   'signal.usual.channel': '{fact}؛ الخطوات الأخرى من نوعها {rate}',
   'signal.usual.journey': '{fact}؛ وسيط الخطوات {rate}',
   'signal.reads': 'إشارة: {fact}',
-  'signal.goTo': '{fact}. انتقل إلى {name}',
 
   'ab.noWinner': 'لا فائز واضح بعد',
   'ab.winner': '{name} يحوّل أفضل، بفارق من {low} إلى {high}',

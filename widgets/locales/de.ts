@@ -124,6 +124,7 @@ export const de: MessageTable = {
   'trend.readsBefore': 'davor, {date}: {value}',
   'trend.soFar': 'bisher {value}',
   'trend.noRate': 'In diesem Zeitraum gibt es keine Konversionsrate',
+  'export.loading': 'Die Zeilen werden gezählt',
   'export.of': '{metric} exportieren',
   'export.rows': { one: '{rows} Zeile exportieren', other: '{rows} Zeilen exportieren' },
   'export.noRowCount': 'Exportieren',
@@ -264,7 +265,6 @@ export const de: MessageTable = {
   'signal.usual.channel': '{fact}; andere Schritte dieser Art {rate}',
   'signal.usual.journey': '{fact}; Median der Schritte {rate}',
   'signal.reads': 'Hinweis: {fact}',
-  'signal.goTo': '{fact}. Gehe zu {name}',
 
   'ab.noWinner': 'Noch kein klarer Sieger',
   'ab.winner': '{name} konvertiert besser, um {low} bis {high}',

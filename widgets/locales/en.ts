@@ -1,4 +1,7 @@
 // Every text of the widgets, in English. `{name}` is replaced; a text with `other` is chosen by the plural of its count.
+import type { enExport } from './en-export.ts';
+import type { enTrend } from './en-trend.ts';
+
 export const en = {
   'metric.messagesSent': 'Messages Sent',
   'metric.totalEntries': 'Total Entries',
@@ -104,37 +107,6 @@ export const en = {
   'metric.activeEntries': 'Active Entries',
   'metric.exited': 'Exited',
   'metric.named': '{metric}: {name}',
-  'trend.loading': 'Loading {metric}',
-  'trend.day': 'by day',
-  'trend.week': 'by week',
-  'trend.month': 'by month',
-  'trend.meanWeek': 'daily average, by week',
-  'trend.meanMonth': 'daily average, by month',
-  'trend.label': '{metric}, {grouping}',
-  'trend.date': 'Date',
-  'trend.before': 'Before',
-  'trend.reads': '{date}: {value}',
-  'trend.readsBefore': 'before, {date}: {value}',
-  'trend.soFar': '{value} so far',
-  'trend.noRate': 'There is no conversion rate in this range',
-  'export.of': 'Export {metric}',
-  'export.rows': { one: 'Export {rows} row', other: 'Export {rows} rows' },
-  'export.noRowCount': 'Export',
-  'export.nothing': 'Nothing to export: the value is 0.',
-  'export.preparing': 'Preparing the {format} file',
-  'export.progress': { one: '{sent} of {rows} row', other: '{sent} of {rows} rows' },
-  'export.keepWorking': 'You can keep working. Your browser saves the file.',
-  'export.done': { one: '{rows} row saved', other: '{rows} rows saved' },
-  'export.stopped': {
-    one: 'Export stopped after {sent} of {rows} row. No partial file was saved.',
-    other: 'Export stopped after {sent} of {rows} rows. No partial file was saved.',
-  },
-  'export.expired': 'The download was not started in time.',
-  'export.failed': 'The export could not be started',
-  'export.unknownEnd': 'What became of the download is not known. Look whether the file is complete.',
-  'export.forbidden': 'Your access does not include exporting users.',
-  'export.changed': 'Since then the value has become 0.',
-  'export.close': 'Close',
 
   'flow.title': 'Journey flow',
   'flow.loading': 'Loading the journey flow',
@@ -253,7 +225,6 @@ export const en = {
   'signal.usual.channel': '{fact}; other steps of its kind {rate}',
   'signal.usual.journey': '{fact}; median of the steps {rate}',
   'signal.reads': 'Signal: {fact}',
-  'signal.goTo': '{fact}. Go to {name}',
 
   'ab.noWinner': 'No clear winner yet',
   'ab.winner': '{name} converts better, by {low} to {high}',
@@ -343,6 +314,6 @@ export const en = {
 export type Message =
   | string
   | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string });
-export type MessageKey = keyof typeof en;
+export type MessageKey = keyof typeof en | keyof typeof enTrend | keyof typeof enExport;
 /** A language's table: every key of the English one. */
 export type MessageTable = Readonly<Record<MessageKey, Message>>;

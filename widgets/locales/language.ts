@@ -33,7 +33,7 @@ export class Language {
   text(key: MessageKey, values: MessageValues = {}, count = 0): string {
     const own = this.#overrides && Object.hasOwn(this.#overrides, key) ? this.#overrides[key] : undefined;
     const { language, table } = tableFor(this.locale);
-    const message = own ?? table[key];
+    const message = own ?? table[key] ?? key;
     const chosen =
       typeof message === 'string' ? message : (message[pluralRules(language).select(count)] ?? message.other);
     return chosen.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>

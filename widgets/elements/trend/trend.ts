@@ -9,6 +9,8 @@ import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { metricName } from '../../internal/metric-name.ts';
 import { textDirection } from '../../internal/text-direction.ts';
+import { enTrend } from '../../locales/en-trend.ts';
+import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
@@ -99,6 +101,7 @@ export class JourneyTrend extends JourneyElement {
 
   constructor() {
     super();
+    addEnglish(enTrend);
     this.metric = null;
     this.step = null;
     this.platform = null;
