@@ -92,7 +92,7 @@ async function photograph(gallery: Gallery, tab: Page, shot: Shot): Promise<numb
       /* oxlint-disable no-await-in-loop -- one page, one picture after the other */
       await tab.setViewport({ width, height: 1_000 });
       await tab.goto(gallery.page(content, { theme, direction, locale }));
-      await gallery.settle(tab);
+      await gallery.settle(tab, { waits: state === 'hanging' });
       for (const action of actions) {
         await tab.evaluate(action);
         await delay(250);

@@ -10,6 +10,7 @@ import { denseFlow } from './dense-flow.ts';
 import { emptyOverview, fullOverview } from './gallery-numbers.ts';
 import { startHostServer } from './host-server.ts';
 import { pageScript } from './page-script.ts';
+import { deepCount } from './watched-page.ts';
 
 const built = resolve(import.meta.dirname, '../../dist/widgets/journey-analytics.js');
 const now = '2026-11-24T11:32:12.000Z';
@@ -69,9 +70,11 @@ export interface Gallery {
   page(content: string, look: { theme: string; direction: string; locale: string }): string;
   /** Puts JSON at an address of the host. */
   file(address: string, json: unknown): void;
+  /** Puts a further script into the pages. */
+  script(code: string): void;
   prepare(tab: Page): Promise<void>;
-  /** Waits until the elements are there and no more is asked. */
-  settle(tab: Page): Promise<void>;
+  /** Waits until everything is drawn; of elements that are to wait, until they show that they do. */
+  settle(tab: Page, what?: { readonly waits?: boolean }): Promise<void>;
   stop(): void;
 }
 
@@ -129,12 +132,16 @@ export async function startGallery(): Promise<Gallery> {
         body: `<!doctype html><html lang="${locale}" dir="${direction}" class="${theme}"><head><meta charset="utf-8">
           <meta name="viewport" content="width=device-width"><title>Gallery</title><link rel="stylesheet" href="/gallery.css">
           <script type="module" src="/journey-analytics.js"></script><script type="module" src="/gallery.js"></script>
+          ${host.files.has('/further.js') ? '<script type="module" src="/further.js"></script>' : ''}
           </head><body>${content}</body></html>`,
       });
       return host.origin;
     },
     file(address, json) {
       host.files.set(address, { type: 'application/json', body: JSON.stringify(json) });
+    },
+    script(body) {
+      host.files.set('/further.js', { type: 'text/javascript', body });
     },
     async prepare(tab) {
       tab.on('pageerror', (error) => complaints.push(String(error)));
@@ -153,9 +160,12 @@ export async function startGallery(): Promise<Gallery> {
         };
       }`);
     },
-    async settle(tab) {
-      await tab.waitForNetworkIdle({ idleTime: 150, concurrency: 4, timeout: 5_000 });
-      await delay(150);
+    async settle(tab, { waits = false } = {}) {
+      const end = Date.now() + (waits ? 0 : 5_000);
+      const bones = deepCount('body', ':not(:defined), .bone');
+      // oxlint-disable-next-line no-await-in-loop -- asks again until it is so
+      while (Date.now() < end && (await tab.evaluate(bones)) !== 0) await delay(25);
+      await delay(waits ? 500 : 150);
     },
     stop: () => host.stop(),
   };

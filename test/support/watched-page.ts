@@ -42,7 +42,7 @@ export const deepText = (selector: string) => `(function text(node) {
 export const deepCount = (selector: string, matching: string) => `(function count(root) {
   return [...root.querySelectorAll('*')].reduce((sum, element) => sum + Number(element.matches('${matching}')) +
     (element.shadowRoot ? count(element.shadowRoot) : 0), 0);
-})(document.querySelector(${JSON.stringify(selector)}).shadowRoot)`;
+})(((found) => found.shadowRoot ?? found)(document.querySelector(${JSON.stringify(selector)})))`;
 
 export async function openPage(browser: Browser): Promise<WatchedPage> {
   // A context of its own: nothing cached, nothing shared with another test.
