@@ -1,4 +1,5 @@
 // Every text of the widgets, in English. `{name}` is replaced; a text with `other` is chosen by the plural of its count.
+import type { enAnalytics } from './en-analytics.ts';
 import type { enExport } from './en-export.ts';
 import type { enTrend } from './en-trend.ts';
 
@@ -51,35 +52,13 @@ export const en = {
   'overview.label': 'Overview',
   'overview.loading': 'Loading the overview',
   'analytics.label': 'Journey analytics, {name}',
-  'analytics.loading': 'Loading journey analytics',
-  'analytics.conversionEvent': 'Conversion event',
-  'analytics.noConversion': 'No conversion event is defined',
-  'analytics.window': 'counts until {duration} after exit',
-  'analytics.byStartDate': 'entries by start date',
   'analytics.allTime': 'All time',
   'analytics.since': 'Since {date}',
   'analytics.until': 'Until {date}',
-  'analytics.comparedWith': 'compared with {range}',
-  'analytics.refresh': 'Refresh',
-  'range.label': 'Date range:',
-  'range.title': 'Entries that began',
-  'range.allTime': 'All time',
-  'range.lastDays': { one: 'Last {days} day', other: 'Last {days} days' },
-  'range.from': 'From',
-  'range.to': 'To',
-  'range.compare': 'Compare with the range before',
-  'range.compareNeedsBoth': 'Comparing needs both dates.',
-  'range.backwards': 'The first day is after the last.',
-  'range.apply': 'Apply',
-  'live.asOf': 'As of {time}',
-  'live.late': 'As of {time}, could not refresh',
   'live.pending': {
     one: '{events} more event is being counted',
     other: '{events} more events are being counted',
   },
-  'window.minutes': { one: '{value} min', other: '{value} min' },
-  'window.hours': { one: '{value} h', other: '{value} h' },
-  'window.days': { one: '{value} day', other: '{value} days' },
 
   'state.error.title': 'Analytics could not be loaded',
   'state.error.network': 'The analytics service could not be reached. The journey itself keeps running.',
@@ -314,6 +293,10 @@ export const en = {
 export type Message =
   | string
   | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string });
-export type MessageKey = keyof typeof en | keyof typeof enTrend | keyof typeof enExport;
+export type MessageKey =
+  | keyof typeof en
+  | keyof typeof enAnalytics
+  | keyof typeof enTrend
+  | keyof typeof enExport;
 /** A language's table: every key of the English one. */
 export type MessageTable = Readonly<Record<MessageKey, Message>>;

@@ -10,6 +10,8 @@ import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { icon } from '../../internal/icons.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { liveMark } from '../../internal/live-mark.ts';
+import { enAnalytics } from '../../locales/en-analytics.ts';
+import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
@@ -85,6 +87,7 @@ export class JourneyAnalytics extends JourneyElement {
 
   constructor() {
     super(true);
+    addEnglish(enAnalytics);
     this.data = null;
     this.addController(
       new Ticker(this, () => {
