@@ -6,6 +6,7 @@ import type { JourneyFlow } from './elements/flow/flow.ts';
 import type { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import type { JourneyOverview } from './elements/overview/overview.ts';
 import type { JourneyReportButton } from './elements/report-button/report-button.ts';
+import type { JourneyStepMetrics } from './elements/step-metrics/step-metrics.ts';
 import type { JourneyTable } from './elements/table/table.ts';
 import type { JourneyTrend } from './elements/trend/trend.ts';
 import type { DataLoadEvent } from './events/data-load.ts';
@@ -70,6 +71,14 @@ export interface JourneyElementEvents {
     /** Whether there is a report could not be loaded; cancelable, though nothing is drawn either way. */
     readonly 'load-error': LoadErrorEvent;
   };
+  readonly 'journey-step-metrics': {
+    /** The Report button was pressed; cancelable. */
+    readonly 'report-click': ReportClickEvent;
+    /** New numbers have arrived. */
+    readonly 'data-load': DataLoadEvent;
+    /** The numbers could not be loaded; cancelable. */
+    readonly 'load-error': LoadErrorEvent;
+  };
   readonly 'journey-table': {
     /** A Report button was pressed; cancelable. */
     readonly 'report-click': ReportClickEvent;
@@ -97,6 +106,7 @@ declare global {
     'journey-metric-card': JourneyMetricCard;
     'journey-overview': JourneyOverview;
     'journey-report-button': JourneyReportButton;
+    'journey-step-metrics': JourneyStepMetrics;
     'journey-table': JourneyTable;
     'journey-trend': JourneyTrend;
   }

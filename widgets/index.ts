@@ -7,6 +7,7 @@ export { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 export { JourneyOverview } from './elements/overview/overview.ts';
 export { JourneyTrend } from './elements/trend/trend.ts';
 export { JourneyReportButton } from './elements/report-button/report-button.ts';
+export { JourneyStepMetrics } from './elements/step-metrics/step-metrics.ts';
 export { JourneyTable } from './elements/table/table.ts';
 export { DataLoadEvent, type DataLoadDetail } from './events/data-load.ts';
 export { ExportCompleteEvent, type ExportCompleteDetail } from './events/export-complete.ts';

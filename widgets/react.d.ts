@@ -8,6 +8,7 @@ import type { JourneyFlow } from './elements/flow/flow.ts';
 import type { JourneyMetricCard } from './elements/metric-card/metric-card.ts';
 import type { JourneyOverview } from './elements/overview/overview.ts';
 import type { JourneyReportButton } from './elements/report-button/report-button.ts';
+import type { JourneyStepMetrics } from './elements/step-metrics/step-metrics.ts';
 import type { JourneyTable } from './elements/table/table.ts';
 import type { JourneyTrend } from './elements/trend/trend.ts';
 import type { JourneyElementEvents } from './element-types.ts';
@@ -123,6 +124,22 @@ interface JourneyElements {
     | 'getToken'
     | 'messages',
     JourneyElementEvents['journey-report-button']
+  >;
+  'journey-step-metrics': Properties<
+    JourneyStepMetrics,
+    | 'step'
+    | 'data'
+    | 'reportUrl'
+    | 'endpoint'
+    | 'journey'
+    | 'from'
+    | 'to'
+    | 'compare'
+    | 'locale'
+    | 'theme'
+    | 'getToken'
+    | 'messages',
+    JourneyElementEvents['journey-step-metrics']
   >;
   'journey-table': Properties<
     JourneyTable,

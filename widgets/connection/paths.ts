@@ -29,6 +29,11 @@ export function flowPath({ journey, from, to, compare }: PathParts): string {
   return withQuery(`${journeyOf(journey)}/flow`, { from, to, compare });
 }
 
+/** A step of the same range; it is never compared. */
+export function stepPath({ journey, from, to }: PathParts, step: string): string {
+  return withQuery(`${journeyOf(journey)}/steps/${encodeURIComponent(step)}`, { from, to });
+}
+
 export interface TrendPathParts extends Omit<PathParts, 'compare'> {
   readonly metric: string;
   readonly step: string | null;

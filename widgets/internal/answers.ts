@@ -1,5 +1,5 @@
 // Whether an answer is what drawing needs. The server is trusted to be right; a proxy's page with status 200 is not.
-import type { Flow, Journey, Overview, Trend } from '../../bff/contract/index.ts';
+import type { Flow, FlowStep, Journey, Overview, Trend } from '../../bff/contract/index.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -17,6 +17,17 @@ export function isFlow(data: unknown): data is Flow {
     Array.isArray(data['transitions']) &&
     isRecord(data['totals']) &&
     isRecord(data['range'])
+  );
+}
+
+export function isStep(data: unknown): data is FlowStep {
+  return (
+    isRecord(data) &&
+    typeof data['stepId'] === 'string' &&
+    typeof data['name'] === 'string' &&
+    ['metrics', 'platforms', 'outcomes', 'exitReasons', 'timeInStep', 'report'].every((name) =>
+      isRecord(data[name]),
+    )
   );
 }
 

@@ -2,9 +2,11 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Flow, Journey, Overview } from '../../../bff/contract/index.ts';
 import { flowPath, journeyPath, overviewPath } from '../../connection/paths.ts';
+import type { ResourceState } from '../../connection/resource.ts';
 import type { Settings } from '../../connection/settings-scope.ts';
 import { JourneyResource } from '../../controllers/journey-resource.ts';
 import { Ticker } from '../../controllers/ticker.ts';
+import type { Signal } from '../../flow/signals.ts';
 import { isFlow, isJourney, isOverview } from '../../internal/answers.ts';
 import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { icon } from '../../internal/icons.ts';
@@ -16,9 +18,13 @@ import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
+import type { JourneyFlow } from '../flow/flow.ts';
+import type { JourneyOverview } from '../overview/overview.ts';
 import { analyticsStyles } from './analytics.styles.ts';
 import { RangePicker } from './range-picker.ts';
 import { rangePickerStyles } from './range-picker.styles.ts';
+import { SignalsStrip } from './signals-strip.ts';
+import { signalsStripStyles } from './signals-strip.styles.ts';
 
 /** What a host gives that fetches the numbers itself. */
 export interface AnalyticsData {
@@ -27,9 +33,13 @@ export interface AnalyticsData {
   readonly flow: Flow;
 }
 
+/** Whether a first answer may still come. */
+const isAwaited = ({ data, failure }: ResourceState<unknown>): boolean =>
+  data === undefined && failure === undefined;
+
 /** Parts of the elements inside that a host may style from outside. */
 const overviewParts = 'cards, card, label, value, sparkline, note, change, message, retry';
-const flowParts = 'flow, canvas, step, report, popover, message, retry';
+const flowParts = 'flow, canvas, step, signal, report, popover, message, retry';
 
 /**
  * The whole page: header with the range in words, overview and flow, kept up to date.
@@ -48,6 +58,8 @@ const flowParts = 'flow, canvas, step, report, popover, message, retry';
  * @csspart range - The button that names the range and opens its choice.
  * @csspart range-menu - The choice of a range.
  * @csspart facts - The conversion event, the counting window, the time zone.
+ * @csspart signals - What deserves a look.
+ * @csspart signal - A button that leads to what deserves a look, and the mark of a step.
  * @csspart notice - The words over numbers that could not be refreshed.
  * @csspart message - What stands in the numbers' place when there are none.
  * @csspart retry - The button that tries again.
@@ -56,7 +68,15 @@ const flowParts = 'flow, canvas, step, report, popover, message, retry';
  * @csspart flow - The panel of the flow.
  */
 export class JourneyAnalytics extends JourneyElement {
-  static override styles = [tokens, base, controls, states, analyticsStyles, rangePickerStyles];
+  static override styles = [
+    tokens,
+    base,
+    controls,
+    states,
+    analyticsStyles,
+    rangePickerStyles,
+    signalsStripStyles,
+  ];
 
   static override properties: PropertyDeclarations = {
     data: { attribute: false },
@@ -84,6 +104,7 @@ export class JourneyAnalytics extends JourneyElement {
   });
 
   readonly #rangePicker = new RangePicker(this);
+  readonly #signals = new SignalsStrip((signal) => this.#goTo(signal));
 
   constructor() {
     super(true);
@@ -138,6 +159,7 @@ export class JourneyAnalytics extends JourneyElement {
             ? nothing
             : staleNotice(stale.confirmedAt, language, () => this.refresh())
         }
+        ${this.#signals.draw(flow.data, overview.data, isAwaited(overview) || isAwaited(flow), language)}
         <journey-overview
           exportparts=${overviewParts}
           .partOfWhole=${true}
@@ -150,6 +172,14 @@ export class JourneyAnalytics extends JourneyElement {
         ></journey-flow>
       </section>
     </div>`;
+  }
+
+  #goTo({ stepId }: Signal): void {
+    if (stepId === null) {
+      this.renderRoot.querySelector<JourneyOverview>('journey-overview')?.focusCard('conversionRate');
+    } else {
+      void this.renderRoot.querySelector<JourneyFlow>('journey-flow')?.focusStep(stepId);
+    }
   }
 
   #header(journey: Journey | undefined, late: boolean): TemplateResult {

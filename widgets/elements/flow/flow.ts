@@ -48,6 +48,7 @@ const narrowest = 520;
  * @csspart flow - The panel.
  * @csspart canvas - The ground of the diagram.
  * @csspart step - The button of a step.
+ * @csspart signal - The mark of a step that deserves a look.
  * @csspart report - A Report button.
  * @csspart popover - The popover of a step.
  * @csspart notice - The words over numbers that could not be refreshed.
@@ -117,6 +118,8 @@ export class JourneyFlow extends JourneyElement {
   readonly #observer = new ResizeObserver(([entry]) => {
     if (!entry) return;
     const { width } = entry.contentRect;
+    // What is not shown has no width, and says nothing of the room there will be.
+    if (width === 0) return;
     // In the next frame, since what is drawn then changes the size that is observed.
     requestAnimationFrame(() => {
       this.isNarrow = width < narrowest;

@@ -13,7 +13,7 @@ import { states } from '../../styles/states.styles.ts';
 import { tokens } from '../../styles/tokens.styles.ts';
 import { tooltip } from '../../styles/tooltip.styles.ts';
 import { drawCard } from '../metric-card/card.ts';
-import { cardMetrics } from '../metric-card/card-facts.ts';
+import { cardMetrics, type CardMetric } from '../metric-card/card-facts.ts';
 import { cardStyles } from '../metric-card/card.styles.ts';
 import { overviewStyles } from './overview.styles.ts';
 
@@ -65,6 +65,11 @@ export class JourneyOverview extends JourneyElement {
   /** Asks for new numbers now. */
   refresh(): void {
     this.#overview.refresh();
+  }
+
+  /** Brings a card into view and gives the focus to what explains it. Not for hosts. */
+  focusCard(metric: CardMetric): void {
+    this.renderRoot.querySelector<HTMLElement>(`[aria-describedby='definition-${metric}']`)?.focus();
   }
 
   protected override render(): TemplateResult {

@@ -14,7 +14,7 @@ export const stepDetailsStyles = css`
   .details-head .icon-button {
     grid-column: 4;
   }
-  .details-head :is(h3, h4) {
+  .details-head h4 {
     font-weight: 600;
     font-size: 14px;
     line-height: 18px;

@@ -52,7 +52,7 @@ function head({ step, place, language, close, report }: StepDetailsParts): Templ
   return html`<header class="details-head ${kindOf(step)}">
     <span class="tile">${icon(iconOf(step))}</span>
     <div>
-      ${close ? html`<h4 dir="auto">${step.name}</h4>` : html`<h3 dir="auto" part="name">${step.name}</h3>`}
+      <h4 dir="auto" part="name">${step.name}</h4>
       <p>${about}</p>
     </div>
     ${

@@ -80,8 +80,8 @@ export function stepOutcomes(
 }
 
 /** A difference of rates in percentage points, with its sign. */
-function signed(difference: number, language: Language): string {
-  return `${difference < 0 ? '−' : '+'}${language.points(100 * difference)}`;
+function signed(points: number, language: Language): string {
+  return `${points < 0 ? '−' : '+'}${language.points(points)}`;
 }
 
 function verdict(test: AbTest, step: FlowStep, language: Language): TemplateResult {
@@ -97,8 +97,8 @@ function verdict(test: AbTest, step: FlowStep, language: Language): TemplateResu
               winner === null && only
                 ? html`<p class="muted">
                     ${language.text('ab.includesZero', {
-                      low: signed(only.interval.low, language),
-                      high: signed(only.interval.high, language),
+                      low: signed(100 * only.interval.low, language),
+                      high: signed(100 * only.interval.high, language),
                     })}
                   </p>`
                 : nothing
@@ -150,9 +150,9 @@ function difference(
   const at = (share: number) => Math.round((width / 2 + (share / reach) * (width / 2 - 4)) * 10) / 10;
   const [low, high] = [at(interval.low), at(interval.high)];
   const texts = {
-    difference: signed(value, language),
-    low: signed(interval.low, language),
-    high: signed(interval.high, language),
+    difference: signed(100 * value, language),
+    low: signed(100 * interval.low, language),
+    high: signed(100 * interval.high, language),
   };
   const name = `${outcome} − ${other}`;
   return html`<p class="difference">
