@@ -1,10 +1,5 @@
 // Northwind's console: a host that embeds the widgets through what is public, and nothing else.
-import type {
-  GetToken,
-  JourneyAnalytics,
-  RangeChangeDetail,
-  ReportClickDetail,
-} from '../../widgets/index.ts';
+import type { GetToken, JourneyAnalytics, ReportClickDetail } from '../../widgets/index.ts';
 
 function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const element = document.getElementById(id);
@@ -15,9 +10,6 @@ function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T 
 // Until its class is registered the element is a plain one; its properties may be set all the same.
 const analytics = byId('analytics', HTMLElement) as JourneyAnalytics;
 const journeyMenu = byId('journey', HTMLSelectElement);
-const from = byId('from', HTMLInputElement);
-const to = byId('to', HTMLInputElement);
-const compare = byId('compare', HTMLInputElement);
 const theme = byId('theme', HTMLButtonElement);
 const notice = byId('notice', HTMLElement);
 const report = byId('report', HTMLElement);
@@ -35,10 +27,13 @@ function setAttribute(name: string, value: string): void {
   else analytics.setAttribute(name, value);
 }
 
+/** The journey that opens when the address names none. */
+const firstJourney = 'welcome';
+
 function showJourney(): void {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const known = [...journeyMenu.options].map(({ value }) => value);
-  const journeyId = known.includes(wanted) ? wanted : (known[0] ?? '');
+  const journeyId = [wanted, firstJourney].find((id) => known.includes(id)) ?? known[0] ?? '';
   journeyMenu.value = journeyId;
   setAttribute('journey', journeyId);
   const name = journeyMenu.selectedOptions[0]?.textContent;
@@ -55,14 +50,6 @@ async function loadJourneys(): Promise<void> {
   notice.hidden = journeys.length > 0;
   notice.textContent = journeys.length > 0 ? '' : 'There are no journeys yet.';
   showJourney();
-}
-
-function showRange(): void {
-  to.min = from.value;
-  from.max = to.value;
-  setAttribute('from', from.value);
-  setAttribute('to', to.value);
-  setAttribute('compare', compare.checked ? 'previous' : '');
 }
 
 function showTheme(dark: boolean): void {
@@ -99,12 +86,6 @@ analytics.addEventListener('report-click', (event) => {
   // The event is the widgets' own class, which this page does not bundle: only its shape is known here.
   openReport((event as unknown as { detail: ReportClickDetail }).detail);
 });
-analytics.addEventListener('range-change', (event) => {
-  const { detail } = event as unknown as { detail: RangeChangeDetail };
-  from.value = detail.from ?? '';
-  to.value = detail.to ?? '';
-  compare.checked = detail.compare !== null;
-});
 byId('report-close', HTMLButtonElement).addEventListener('click', closeReport);
 report.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') closeReport();
@@ -113,7 +94,6 @@ journeyMenu.addEventListener('change', () => {
   location.hash = encodeURIComponent(journeyMenu.value);
 });
 addEventListener('hashchange', showJourney);
-for (const input of [from, to, compare]) input.addEventListener('change', showRange);
 theme.addEventListener('click', () => showTheme(theme.getAttribute('aria-pressed') !== 'true'));
 showTheme(matchMedia('(prefers-color-scheme: dark)').matches);
 loadJourneys().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import type { GetToken } from '../connection/token-source.ts';
 import { DataLoadEvent } from '../events/data-load.ts';
 import { LoadErrorEvent } from '../events/load-error.ts';
 import type { JourneyElement } from '../internal/journey-element.ts';
+import { MissingSettings } from '../internal/missing-settings.ts';
 
 const nothingYet: ResourceState<never> = {
   data: undefined,
@@ -31,6 +32,7 @@ export interface JourneyResourceOptions<T> {
 export class JourneyResource<T> implements ReactiveController {
   readonly #host: JourneyElement;
   readonly #options: JourneyResourceOptions<T>;
+  readonly #missing = new MissingSettings();
   #connection: Connection | undefined;
   #resource: Resource | undefined;
   #leave: (() => void) | undefined;
@@ -70,6 +72,7 @@ export class JourneyResource<T> implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#missing.stop();
     this.#leave?.();
     this.#leave = undefined;
     this.#connection = undefined;
@@ -80,6 +83,8 @@ export class JourneyResource<T> implements ReactiveController {
     if (!this.#host.isConnected) return;
     const { endpoint, getToken, journey, from, to, compare } = this.#host.settings;
     const given = this.#options.given?.() ?? null;
+    if (given === null) this.#missing.watch(this.#host.localName, () => this.#host.settings);
+    else this.#missing.stop();
     const wanted = given === null && endpoint !== null && getToken !== null && journey !== null;
     const path = wanted ? this.#options.path({ journey, from, to, compare }) : null;
     const connection = wanted && path !== null ? this.#connect(endpoint, getToken) : undefined;

@@ -54,13 +54,11 @@ test('entries without a visit are on no step, active or not', () => {
 });
 
 test('many exits: the largest by name, the others as one', () => {
-  const steps = [5, 9, 7, 1, 2].map(
-    (droppedOff, index): StepInput => ({
-      stepId: `e${index}`,
-      type: 'exit',
-      metrics: { entryCount: droppedOff, droppedOff },
-    }),
-  );
+  const steps = [5, 9, 7, 1, 2].map((droppedOff, index): StepInput => ({
+    stepId: `e${index}`,
+    type: 'exit',
+    metrics: { entryCount: droppedOff, droppedOff },
+  }));
   const where = whereaboutsOf(flowOf(steps, 24, 0));
   assert.deepEqual(
     where?.exits.map(({ count }) => count),

@@ -99,6 +99,8 @@ export const panelStyles = css`
   .legend-keys path {
     fill: none;
     stroke: var(--j-flow-line);
+  }
+  .legend-keys path:not(.band) {
     stroke-width: 1.25;
   }
   .legend-keys .band {
@@ -116,7 +118,8 @@ export const panelStyles = css`
   }
   .legend-kinds {
     display: grid;
-    grid-template-columns: 1fr 1fr;
+    grid-template-columns: auto auto;
+    justify-content: space-between;
     gap: 7px 10px;
     margin-top: 10px;
     padding-top: 10px;

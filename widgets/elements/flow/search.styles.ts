@@ -103,6 +103,9 @@ export const searchStyles = css`
     font-size: var(--j-text-sm);
   }
   @container journey (max-width: 520px) {
+    .tools {
+      flex: 1 1 100%;
+    }
     .search {
       flex: 1 1 100%;
       width: auto;

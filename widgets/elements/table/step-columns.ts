@@ -49,18 +49,18 @@ function message(outcome: 'sent' | 'failed' | 'shown' | 'clicked'): StepColumn {
 }
 
 /** Where entries are or ended: each of them at one step only. */
-function ending(fact: 'waiting' | 'completed' | 'droppedOff'): StepColumn {
+function ending(fact: 'waiting' | 'completed' | 'droppedOff', hasRate: boolean): StepColumn {
   return {
     id: fact,
     group: 'movement',
     title: `metric.${fact}`,
     value: ({ metrics }) => metrics[fact],
     draw: ({ metrics }, language) =>
-      counted(metrics[fact], language.share(metrics[fact], metrics.entryCount), language),
+      counted(metrics[fact], hasRate ? language.share(metrics[fact], metrics.entryCount) : null, language),
     total: (steps, language) =>
       counted(
         sumOf(steps, ({ metrics }) => metrics[fact]),
-        '',
+        hasRate ? '' : null,
         language,
       ),
   };
@@ -103,9 +103,9 @@ const columns: readonly StepColumn[] = [
         >${counted(step.metrics.movedOn, language.rate(rate), language)}`;
     },
   },
-  ending('waiting'),
-  ending('completed'),
-  ending('droppedOff'),
+  ending('waiting', false),
+  ending('completed', false),
+  ending('droppedOff', true),
   {
     id: 'conversionRate',
     group: 'movement',

@@ -156,9 +156,7 @@ export class StepTable {
 
   #stepCell(step: FlowStep, starts: number, language: Language): TemplateResult {
     const { open, report } = this.#actions;
-    const { waiting } = step.metrics;
     const facts = [typeName(step, language)];
-    if (waiting > 0) facts.push(language.text('step.hereNow', { count: language.count(waiting) }));
     if (step.type !== 'entry' && starts > 0) {
       facts.push(language.text('flow.startHere', { entries: language.count(starts) }, starts));
     }

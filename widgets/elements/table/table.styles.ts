@@ -70,6 +70,12 @@ export const tableStyles = css`
     border-radius: var(--j-radius-sm);
     font-weight: 500;
   }
+  .steps .number .sort {
+    max-width: 92px;
+    white-space: normal;
+    text-align: end;
+    line-height: 14px;
+  }
   .sort .icon {
     color: var(--j-text-subtle);
   }
