@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { demoEvents } from '../demo/simulate.ts';
 import { welcomeJourney, welcomeJourneyId } from '../demo/journeys.ts';
 import { readConfig, type Config } from './config.ts';
-import { explainStart } from './explain-start.ts';
+import { explainStart, ListenError } from './explain-start.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startService, type Service } from './service.ts';
 
@@ -30,7 +30,9 @@ async function listen(config: Config, current: () => Service | undefined): Promi
       resolve();
     },
   ) as Server; // without options for TLS or HTTP/2 it is this one
-  server.once('error', reject);
+  server.once('error', (error) => {
+    reject(new ListenError(error.message, { cause: error }));
+  });
   await promise;
   return server;
 }
