@@ -2,6 +2,7 @@
 import { aTimeout, expect, fixture } from '@open-wc/testing';
 import type { FlowStep } from '../../bff/contract/index.ts';
 import '../../widgets/define/languages.ts';
+import { JourneyExportButton } from '../../widgets/elements/export-button/export-button.ts';
 import { JourneyStepMetrics } from '../../widgets/elements/step-metrics/step-metrics.ts';
 import { defineElement } from '../../widgets/internal/define-element.ts';
 import { flowStep } from '../fixtures/flow-steps.ts';
@@ -29,8 +30,12 @@ async function make(properties: Partial<JourneyStepMetrics>, width = 420): Promi
   return element;
 }
 
-const load = (scenario: string, step = 'push') =>
-  make({ endpoint: endpointFor(scenario).url, journey: 'welcome', step, getToken: () => 'token' });
+const asksOf = (scenario: string) => ({
+  endpoint: endpointFor(scenario).url,
+  journey: 'welcome',
+  getToken: () => 'token',
+});
+const load = (scenario: string, step = 'push') => make({ ...asksOf(scenario), step });
 
 function all(element: JourneyStepMetrics, selector: string): HTMLElement[] {
   return [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])];
@@ -263,5 +268,42 @@ describe('journey-step-metrics', () => {
       const panel = one(element, '.panel');
       expect(panel.scrollWidth, id).to.be.at.most(panel.clientWidth);
     }
+  });
+
+  it('offers an export of every metric once its element is on the page, and none without an endpoint', async () => {
+    expect(all(await make({ data: stepOf('mailB') }), 'journey-export-button')).to.have.length(0);
+    defineElement('journey-export-button', JourneyExportButton);
+    const alone = await make({ data: stepOf('mailB') });
+    const buttons = () => all(alone, 'journey-export-button') as JourneyExportButton[]; // asked for by name
+    expect(buttons().map(({ metric, rows }) => `${metric} ${rows}`)).to.eql([
+      'entryCount 7906',
+      'entryUsers 7906',
+      'sentCount 7809',
+      'failedCount 215',
+      'shownCount 4216',
+      'clickedCount 1068',
+      'bouncedCount 31',
+      'movedOn 7320',
+      'waiting 54',
+      'waitingHeld 54',
+      'completed 0',
+      'droppedOff 704',
+      'stoppedByFailure 215',
+      'convertedUsers 1588',
+    ]);
+    expect(buttons().every((button) => !button.shadowRoot?.querySelector('button'))).to.equal(true);
+    const element = await load('steps', 'subject');
+    await until(() =>
+      all(element, 'journey-export-button').some((button) => button.shadowRoot?.querySelector('button')),
+    );
+    const ofB = all(element, '.outcomes journey-export-button')[1] as JourneyExportButton;
+    expect([ofB.metric, ofB.step, ofB.outcome, ofB.rows]).to.eql(['outcome', 'subject', 'B', 7_906]);
+    await expect(element).to.be.accessible();
+    const narrow = await make({ ...asksOf('steps'), step: 'push' }, 280);
+    await until(() =>
+      all(narrow, 'journey-export-button').some((button) => button.shadowRoot?.querySelector('button')),
+    );
+    const panel = one(narrow, '.panel');
+    expect(panel.scrollWidth).to.be.at.most(panel.clientWidth);
   });
 });

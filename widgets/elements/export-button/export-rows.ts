@@ -1,5 +1,5 @@
 // How many rows an export of a metric has: its users, or the conversion events. No DOM.
-import type { Flow, Overview } from '../../../bff/contract/index.ts';
+import type { Flow, FlowStep, Overview } from '../../../bff/contract/index.ts';
 import type { NamedMetric } from '../../internal/metric-name.ts';
 
 /** Those whose users are not named by another ending. */
@@ -30,9 +30,15 @@ export function rowsOfJourney(metric: string, overview: Overview): number | unde
 
 /** Rows of a metric of a step; undefined when the flow does not tell, as for all outcomes of a step together. */
 export function rowsOfStep(named: NamedMetric, flow: Flow): number | undefined {
-  const { metric, platform, outcome } = named;
   const step = flow.steps.find(({ stepId }) => stepId === named.step);
-  if (!step) return undefined;
+  return step && rowsOfMetric(named, step);
+}
+
+/** As `rowsOfStep`, of a step that is at hand. */
+export function rowsOfMetric(
+  { metric, platform, outcome }: Omit<NamedMetric, 'step'>,
+  step: FlowStep,
+): number | undefined {
   if (metric === 'outcome') {
     if (!outcome || !Object.hasOwn(step.outcomes, outcome)) return undefined;
     return step.outcomes[outcome]?.users;

@@ -9,10 +9,12 @@ import {
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { FlowStep } from '../../../bff/contract/index.ts';
 import { Tooltips } from '../../controllers/tooltips.ts';
+import type { JourneyElement } from '../../internal/journey-element.ts';
 import { signalText } from '../../internal/signal-text.ts';
 import type { Language } from '../../locales/language.ts';
 import type { FlowModel } from './flow-model.ts';
 import { placePopover } from './place-popover.ts';
+import { exportPlace } from '../step-metrics/export-place.ts';
 import { stepDetails } from '../step-metrics/step-details.ts';
 import { typeName } from './step-facts.ts';
 import { stepNext } from './step-next.ts';
@@ -23,7 +25,7 @@ export interface StepPopoverOptions {
   readonly focus: (stepId: string) => void;
 }
 
-type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
+type Host = ReactiveControllerHost & Pick<JourneyElement, 'settings' | 'renderRoot'> & HTMLElement;
 
 export class StepPopover implements ReactiveController {
   readonly #host: Host;
@@ -68,7 +70,8 @@ export class StepPopover implements ReactiveController {
   }
 
   readonly #keyPressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
+    // A menu that is open in it closes first.
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
     this.close();
   };
@@ -98,6 +101,7 @@ export class StepPopover implements ReactiveController {
         next: stepNext(step, model, language),
         close: () => this.close(),
         report: this.#options.report,
+        exports: exportPlace(step, this.#host.settings),
       })}
     </div>`;
   }

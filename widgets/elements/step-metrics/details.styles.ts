@@ -266,6 +266,17 @@ export const stepDetailsStyles = css`
   .details-foot > span:last-child {
     margin-inline-start: auto;
   }
+  /* A text of the host's runs its own way, and stands where the others do. */
+  .details-head h4,
+  :is(.details, .outcomes) [dir='auto']:is(dt, th, p) {
+    text-align: match-parent;
+  }
+  journey-export-button {
+    margin-inline-start: 4px;
+  }
+  td journey-export-button {
+    margin-block: -5px;
+  }
   .term {
     min-height: 24px;
     min-width: 24px;
@@ -364,6 +375,9 @@ export const stepDetailsStyles = css`
     border-top: 0;
   }
   .split b {
+    display: flex;
+    align-items: center;
+    gap: 6px;
     font-weight: 500;
   }
   .split span {

@@ -5,7 +5,7 @@ import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
 import { iconOf, kindOf, typeName } from '../flow/step-facts.ts';
 import { messageMetricsOf, platformsOf, wholeOf } from '../flow/step-metrics.ts';
-import { noExports, type ExportPlace } from './export-place.ts';
+import type { ExportPlace } from './export-place.ts';
 import { metricBar, metricRows, type MetricRow } from './metric-rows.ts';
 import { stepBalance } from './step-balance.ts';
 import { stepOutcomes } from './step-outcomes.ts';
@@ -23,11 +23,11 @@ export interface StepDetailsParts {
   readonly signals?: readonly string[];
   /** What only the flow knows: where its entries went next. */
   readonly next?: TemplateResult | typeof nothing;
-  readonly exports?: ExportPlace;
+  readonly exports: ExportPlace;
 }
 
 export function stepDetails(parts: StepDetailsParts): TemplateResult {
-  const { step, language, signals = [], next = nothing, exports = noExports } = parts;
+  const { step, language, signals = [], next = nothing, exports } = parts;
   const terms = new Terms(language);
   return html`${head(parts)}
     <div class="details" tabindex=${parts.close ? '0' : nothing}>

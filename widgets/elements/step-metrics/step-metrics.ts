@@ -17,6 +17,7 @@ import { tokens } from '../../styles/tokens.styles.ts';
 import { tooltip } from '../../styles/tooltip.styles.ts';
 import { nodeStyles } from '../flow/node.styles.ts';
 import { stepDetailsStyles } from './details.styles.ts';
+import { exportPlace } from './export-place.ts';
 import { stepDetails } from './step-details.ts';
 import { stepMetricsStyles } from './step-metrics.styles.ts';
 
@@ -101,6 +102,7 @@ export class JourneyStepMetrics extends JourneyElement {
       step: data,
       language,
       report: (step) => reportStep(this, step),
+      exports: exportPlace(data, this.settings),
     });
     return this.#panel(html`${notice}${details}`, data.name);
   }

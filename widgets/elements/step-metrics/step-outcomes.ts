@@ -129,8 +129,10 @@ function splitLine(asPlanned: boolean, step: FlowStep, language: Language): Temp
     shares: counts.map((count) => language.share(count, total)).join(' / '),
   };
   return html`<p class="split ${asPlanned ? '' : 'differs'}">
-    ${icon(asPlanned ? 'check' : 'warning', 'small')}
-    <b>${language.text(asPlanned ? 'ab.asPlanned' : 'ab.differs')}</b>
+    <b>
+      ${icon(asPlanned ? 'check' : 'warning', 'small')}
+      ${language.text(asPlanned ? 'ab.asPlanned' : 'ab.differs')}
+    </b>
     <span>${language.text('ab.shares', shares)}</span>
   </p>`;
 }
