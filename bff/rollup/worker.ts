@@ -1,6 +1,6 @@
 // Keeps the numbers up with the log: takes waiting work wherever there is some, until it is stopped.
-import { retryConflicts, type Database } from '../../db/client.ts';
-import { selectWorkspacesWithWork } from '../../db/queries/work.ts';
+import { inWorkspace, retryConflicts, type Database } from '../../db/client.ts';
+import { selectShardsWithWork, selectWorkspacesWithWork } from '../../db/queries/work.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
 import { refold, serveWhenFolded } from './refold.ts';
 import { rollUp } from './roll-up.ts';
@@ -20,11 +20,16 @@ export interface RollupWorker {
   stop(): Promise<void>;
 }
 
-/** Does one pass of each kind in each shard of a workspace. @returns whether any did something. */
-async function takeWorkOf(database: Database, workspaceId: number): Promise<boolean> {
+/** Does one pass of each kind in each shard of a workspace that has work of it. @returns whether any did something. */
+export async function takeWorkOf(database: Database, workspaceId: number): Promise<boolean> {
   let worked = false;
+  const work = await inWorkspace(database, workspaceId, (tx) => selectShardsWithWork(tx, workspaceId));
   for (const shard of shards) {
-    for (const pass of [rollUp, refold]) {
+    const passes = [
+      ...(work.batches.has(shard) ? [rollUp] : []),
+      ...(work.refolds.has(shard) ? [refold] : []),
+    ];
+    for (const pass of passes) {
       const result = await retryConflicts(() => pass(database, workspaceId, shard));
       worked ||= typeof result === 'object';
     }

@@ -12,6 +12,21 @@ export async function selectWorkspacesWithWork(database: Database): Promise<numb
   return rows.map((row) => row.workspace_id);
 }
 
+/** The shards of a workspace in which batches wait, and those in which blocks of users are to be folded, in order. */
+export async function selectShardsWithWork(
+  tx: Transaction,
+  workspaceId: number,
+): Promise<{ batches: Set<number>; refolds: Set<number> }> {
+  const rows = await tx.execute<{ is_refold: boolean; shard: number }>(sql`
+    SELECT false AS is_refold, shard FROM journey_analytics.batches WHERE workspace_id = ${workspaceId}
+    UNION
+    SELECT true, shard FROM journey_analytics.refolds WHERE workspace_id = ${workspaceId}
+    ORDER BY is_refold, shard`);
+  const shardsOf = (isRefold: boolean) =>
+    new Set(rows.filter((row) => row.is_refold === isRefold).map((row) => row.shard));
+  return { batches: shardsOf(false), refolds: shardsOf(true) };
+}
+
 export interface PendingBatch {
   readonly batchId: number;
   readonly eventCount: number;
