@@ -266,13 +266,12 @@ export const stepDetailsStyles = css`
   .details-foot > span:last-child {
     margin-inline-start: auto;
   }
-  /* A text of the host's runs its own way, and stands where the others do. */
-  .details-head h4,
-  :is(.details, .outcomes) [dir='auto']:is(dt, th, p) {
-    text-align: match-parent;
-  }
   journey-export-button {
     margin-inline-start: 4px;
+  }
+  td.action {
+    width: 24px;
+    padding-inline-start: 0;
   }
   td journey-export-button {
     margin-block: -5px;

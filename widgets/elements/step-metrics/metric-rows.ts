@@ -20,7 +20,7 @@ export function metricRows(list: readonly MetricRow[]): TemplateResult {
     ${list.map(
       ({ label, value, rate = '', bar = null, bad = false, foreign = false, action = nothing }) =>
         html`<div>
-          <dt dir=${foreign ? 'auto' : nothing}>${label}</dt>
+          <dt>${foreign ? html`<bdi>${label}</bdi>` : label}</dt>
           <dd>
             ${bar === null ? nothing : metricBar(bar, bad)}<b>${value}</b><small>${rate}</small>${action}
           </dd>

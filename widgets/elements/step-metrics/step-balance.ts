@@ -33,7 +33,7 @@ export function stepBalance(
       ${line('converted', 'completed', balance.completed)} ${line('exited', 'droppedOff', balance.droppedOff)}
       ${balance.failed > 0 ? line('failed', 'stoppedByFailure', balance.failed, true) : nothing}
     </dl>
-    ${reasons === '' ? nothing : html`<p class="why" dir="auto">${reasons}</p>`}
+    ${reasons === '' ? nothing : html`<p class="why"><bdi>${reasons}</bdi></p>`}
     ${
       balance.addsUp
         ? html`<p class="sum">

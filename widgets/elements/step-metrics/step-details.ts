@@ -52,7 +52,7 @@ function head({ step, place, language, close, report }: StepDetailsParts): Templ
   return html`<header class="details-head ${kindOf(step)}">
     <span class="tile">${icon(iconOf(step))}</span>
     <div>
-      <h4 dir="auto" part="name">${step.name}</h4>
+      <h4 part="name"><bdi>${step.name}</bdi></h4>
       <p>${about}</p>
     </div>
     ${
@@ -137,11 +137,13 @@ function messages(
         <tr>
           <th scope="col"><span class="unseen">${language.text('details.metric')}</span></th>
           ${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}
+          ${exports({ metric: 'sentCount' }) === nothing ? nothing : html`<td></td>`}
         </tr>
       </thead>
       <tbody>
         ${shown.map((metric) => {
           const id = `${metric.outcome}Count` as const;
+          const action = exports({ metric: id });
           return html`<tr>
             <th scope="row">${terms.of(id)}</th>
             ${columns.map(({ counts }, column) => {
@@ -152,9 +154,9 @@ function messages(
                 <b>${language.count(count)}</b>
                 ${column > 0 && whole !== null ? metricBar(count / Math.max(1, whole), metric.outcome === 'failed') : nothing}
                 ${whole === null ? nothing : html`<small>${language.share(count, whole)}</small>`}
-                ${column === 0 ? exports({ metric: id }) : nothing}
               </td>`;
             })}
+            ${action === nothing ? nothing : html`<td class="action">${action}</td>`}
           </tr>`;
         })}
       </tbody>

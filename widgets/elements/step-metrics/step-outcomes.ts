@@ -37,6 +37,7 @@ export function stepOutcomes(
                     <th scope="col">${terms.of('stepConversionRate')}</th>`
                 : nothing
             }
+            ${exports({ metric: 'outcome' }) === nothing ? nothing : html`<td></td>`}
           </tr>
         </thead>
         <tbody>
@@ -45,12 +46,13 @@ export function stepOutcomes(
             const { count = 0, users = 0, convertedUsers = 0, conversionRate = null } = outcome ?? {};
             const title = titles.get(name) ?? name;
             const interval = users > 0 ? intervals.get(name) : undefined;
+            const action = exports({ metric: 'outcome', outcome: name });
             return html`<tr>
-              <th scope="row" dir="auto">
-                ${name}${title === name ? nothing : html`<small>${title}</small>`}
+              <th scope="row">
+                <bdi>${name}</bdi>${title === name ? nothing : html`<small><bdi>${title}</bdi></small>`}
               </th>
               <td>
-                <b>${language.count(count)}</b>${exports({ metric: 'outcome', outcome: name })}
+                <b>${language.count(count)}</b>
                 ${metricBar(total > 0 ? count / total : 0)}<small>${language.share(count, total)}</small>
               </td>
               ${
@@ -71,6 +73,7 @@ export function stepOutcomes(
                       </td>`
                   : nothing
               }
+              ${action === nothing ? nothing : html`<td class="action">${action}</td>`}
             </tr>`;
           })}
         </tbody>
