@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import axe from 'axe-core';
 import { flowSchema, overviewSchema } from '../../bff/contract/index.ts';
 import { builtFile, startEmbedding, type Embedding } from '../support/embedding.ts';
 import { deepCount, deepText } from '../support/watched-page.ts';
@@ -143,6 +144,26 @@ describe('the built file on a page under the strict policy', () => {
     await site.assertNoComplaint(watched);
     await watched.page.close();
   });
+});
+
+test('the built page is accessible, as axe sees it, in either theme', async () => {
+  for (const theme of ['light', 'dark']) {
+    /* oxlint-disable no-await-in-loop -- one page after the other */
+    // Outside its cards and panels the element has the ground of the page.
+    const styles = `:root { color-scheme: ${theme}; background: ${theme === 'dark' ? '#0c0f13' : '#fff'}; }`;
+    const watched = await site.show(`<main><h1>Host</h1>${embed('north', `theme="${theme}"`)}</main>`, {
+      styles,
+    });
+    await watched.until(isDrawn('journey-analytics'));
+    const found = await watched.ask<string[]>(
+      `(() => { ${axe.source} })(), axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ': ' + nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')))`,
+    );
+    assert.deepEqual(found, [], theme);
+    await site.assertNoComplaint(watched);
+    await watched.page.close();
+    /* oxlint-enable no-await-in-loop */
+  }
 });
 
 test('the page’s policy is in force, so that silence says something', async () => {
