@@ -12,7 +12,7 @@ defineElement('journey-flow', JourneyFlow);
 async function make(width: number, properties: Partial<JourneyFlow> = {}): Promise<JourneyFlow> {
   const frame = document.createElement('div');
   frame.style.width = `${width}px`;
-  const element = document.createElement('journey-flow') as JourneyFlow;
+  const element = document.createElement('journey-flow');
   Object.assign(element, { locale: 'en', journey: 'welcome', data: welcomeFlow, ...properties });
   frame.append(element);
   await fixture(frame);

@@ -14,7 +14,7 @@ const hostile = '<img src=x onerror="globalThis.harmed = true">';
 async function make(data: Flow, width = 1_200, properties: Partial<JourneyFlow> = {}): Promise<JourneyFlow> {
   const frame = document.createElement('div');
   frame.style.width = `${width}px`;
-  const element = document.createElement('journey-flow') as JourneyFlow;
+  const element = document.createElement('journey-flow');
   Object.assign(element, { locale: 'en', journey: 'welcome', data, ...properties });
   frame.append(element);
   await fixture(frame);

@@ -7,7 +7,7 @@ import { welcomeFlow } from '../fixtures/flow-welcome.ts';
 defineElement('journey-report-button', JourneyReportButton);
 
 async function make(properties: Partial<JourneyReportButton>): Promise<JourneyReportButton> {
-  const element = document.createElement('journey-report-button') as JourneyReportButton;
+  const element = document.createElement('journey-report-button');
   Object.assign(element, { journey: 'welcome', step: 'push', ...properties });
   return fixture(element);
 }

@@ -9,7 +9,7 @@ import { endpointFor, until } from './endpoint.ts';
 defineElement('journey-report-button', JourneyReportButton);
 
 async function make(properties: Partial<JourneyReportButton>): Promise<JourneyReportButton> {
-  const element = document.createElement('journey-report-button') as JourneyReportButton;
+  const element = document.createElement('journey-report-button');
   Object.assign(element, { locale: 'en', journey: 'welcome', ...properties });
   await fixture(element);
   await element.updateComplete;

@@ -16,7 +16,7 @@ const hostile = '<img src=x onerror="globalThis.harmed = true">';
 async function make(properties: Partial<JourneyTable>, width = 1_200): Promise<JourneyTable> {
   const frame = document.createElement('div');
   frame.style.width = `${width}px`;
-  const element = document.createElement('journey-table') as JourneyTable;
+  const element = document.createElement('journey-table');
   Object.assign(element, { locale: 'en', journey: 'welcome', ...properties });
   frame.append(element);
   await fixture(frame);

@@ -38,8 +38,14 @@ const shapes = {
   loop: svg`<path d="M4 10.75A4.25 4.25 0 0 1 4.25 2.5h5a4 4 0 0 1 0 8H6.5"/><path d="M8.75 8 6.25 10.5 8.75 13"/>`,
 } as const satisfies Readonly<Record<string, SVGTemplateResult>>;
 
+/** Those that show the direction of reading: they turn with it. */
+const directional: ReadonlySet<string> = new Set(['entry', 'exit', 'report', 'drop', 'loop']);
+
 export type IconName = keyof typeof shapes;
 
 export function icon(name: IconName, size: '' | 'small' | 'tiny' | 'big' | 'big bad' = ''): TemplateResult {
-  return html`<svg class="icon ${size}" viewBox="0 0 16 16" aria-hidden="true">${shapes[name]}</svg>`;
+  const turns = directional.has(name) ? 'directional' : '';
+  return html`<svg class="icon ${size} ${turns}" viewBox="0 0 16 16" aria-hidden="true">
+    ${shapes[name]}
+  </svg>`;
 }

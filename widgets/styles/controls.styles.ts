@@ -60,6 +60,12 @@ export const controls = css`
   .link:hover {
     background: var(--j-accent-soft);
   }
+  /* Paper has no buttons to press. */
+  @media print {
+    .icon-button {
+      display: none;
+    }
+  }
   @media (forced-colors: active) {
     .button,
     .icon-button {

@@ -1,7 +1,7 @@
 // Where all entries are now: each of them once, or nothing is said.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Flow } from '../../../bff/contract/index.ts';
 import { whereaboutsOf, type Whereabouts } from '../../../widgets/flow/whereabouts.ts';
 import { flowStep, type StepInput } from '../../fixtures/flow-steps.ts';

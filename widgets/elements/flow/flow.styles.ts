@@ -298,6 +298,15 @@ export const flowStyles = css`
   .link-button:hover {
     background: var(--j-accent-soft);
   }
+  @media print {
+    .bar .segmented,
+    .tools {
+      display: none;
+    }
+    .panel {
+      border: 0;
+    }
+  }
   @media (forced-colors: active) {
     .link .band {
       stroke: GrayText;

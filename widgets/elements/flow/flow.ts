@@ -46,6 +46,7 @@ const narrowest = 520;
  * @event load-error - The numbers could not be loaded; cancelable.
  *
  * @csspart flow - The panel.
+ * @csspart search - The field that finds a step.
  * @csspart canvas - The ground of the diagram.
  * @csspart step - The button of a step.
  * @csspart signal - The mark of a step that deserves a look.

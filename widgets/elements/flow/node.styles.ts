@@ -171,7 +171,7 @@ export const nodeStyles = css`
   .report:focus-visible {
     outline-offset: -2px;
   }
-  .icon:dir(rtl) {
+  .icon.directional:dir(rtl) {
     scale: -1 1;
   }
   .node.end {

@@ -120,7 +120,7 @@ export const panelStyles = css`
     display: grid;
     grid-template-columns: auto auto;
     justify-content: space-between;
-    gap: 7px 10px;
+    gap: 7px 8px;
     margin-top: 10px;
     padding-top: 10px;
     border-top: 1px solid var(--j-border);

@@ -27,7 +27,7 @@ export const reportButtonStyles = css`
   .report:hover {
     background: var(--j-accent-soft);
   }
-  .report .icon:dir(rtl) {
+  .icon.directional:dir(rtl) {
     scale: -1 1;
   }
   @media (forced-colors: active) {

@@ -29,7 +29,7 @@ export const tableStyles = css`
     border-spacing: 0;
   }
   .tables :is(th, td) {
-    padding: 0 8px;
+    padding: 0 6px;
     height: 44px;
     border-bottom: 1px solid var(--j-border);
     background: var(--j-surface);
@@ -121,9 +121,9 @@ export const tableStyles = css`
   }
   .share {
     display: inline-block;
-    width: 40px;
+    width: 30px;
     height: 4px;
-    margin-inline-end: 8px;
+    margin-inline-end: 6px;
     border-radius: 2px;
     vertical-align: 3px;
     background: var(--j-track);
@@ -144,8 +144,12 @@ export const tableStyles = css`
     display: flex;
     align-items: center;
     gap: 10px;
+    /* A name that may be cut says nothing of its own width. */
+    width: max-content;
+    min-width: 100%;
   }
   .row-name {
+    min-width: 0;
     display: grid;
     flex: none;
     justify-items: start;
@@ -283,16 +287,34 @@ export const tableStyles = css`
       overflow: visible;
       max-height: none;
     }
-    .tables :is(th, td) {
-      position: static !important;
+    .tables :is(thead, tbody, tfoot) :is(th, td) {
+      position: static;
       height: auto;
-      padding: 3px 4px;
+      padding: 3px 3px;
       font-size: 8px;
       line-height: 11px;
     }
-    .tables .number small {
-      min-width: 0;
+    .tables :is(thead, tbody, tfoot) :is(.number small, .end-step small, td > small, .sort) {
       font-size: inherit;
+    }
+    .tables :is(thead, tbody, tfoot) .nr {
+      width: auto;
+      padding-inline: 0 4px;
+      font-size: inherit;
+    }
+    .tables .sort {
+      max-width: none;
+      min-height: 0;
+      padding: 0;
+      white-space: normal;
+      line-height: inherit;
+    }
+    .tables .number small,
+    .end-step small {
+      min-width: 0;
+    }
+    .tables .groups > * {
+      padding-top: 6px;
     }
     .tables tr {
       break-inside: avoid;
@@ -303,9 +325,16 @@ export const tableStyles = css`
     .tables :is(.share, .tile, .report, .sort .icon, .table-more) {
       display: none;
     }
+    .row-head {
+      width: auto;
+    }
+    .row-name {
+      flex: auto;
+    }
     .row-open,
     .end-step > span {
-      max-width: 150px;
+      max-width: none;
+      overflow: visible;
       white-space: normal;
       line-height: inherit;
     }
