@@ -39,7 +39,7 @@ const isAwaited = ({ data, failure }: ResourceState<unknown>): boolean =>
 
 /** Parts of the elements inside that a host may style from outside. */
 const overviewParts = 'cards, card, label, value, sparkline, note, change, message, retry';
-const flowParts = 'flow, canvas, step, signal, report, popover, message, retry';
+const flowParts = 'flow, search, canvas, step, signal, report, popover, message, retry';
 
 /**
  * The whole page: header with the range in words, overview and flow, kept up to date.
