@@ -26,7 +26,6 @@ export const exportQuerySchema = v.pipe(
     ['from'],
   ),
 );
-export type ExportQuery = v.InferOutput<typeof exportQuerySchema>;
 
 export const audienceExportQuerySchema = v.pipe(
   v.strictObject({ ...file, ...range }),
