@@ -12,7 +12,8 @@ let warned = false;
  * taken the name, that one stays, and one warning a copy names both versions. Without a DOM it does nothing.
  */
 export function defineElement(name: `journey-${string}`, element: CustomElementConstructor): void {
-  if (typeof customElements === 'undefined') return;
+  // On a server Lit puts a registry of its own on globalThis, so the registry tells nothing: the document does.
+  if (typeof document === 'undefined') return;
   const registered: VersionedElement | undefined = customElements.get(name);
   if (!registered) {
     customElements.define(name, element);
