@@ -5,12 +5,13 @@ import { ar } from '../../widgets/locales/ar.ts';
 import { de } from '../../widgets/locales/de.ts';
 import { enAnalytics } from '../../widgets/locales/en-analytics.ts';
 import { enExport } from '../../widgets/locales/en-export.ts';
+import { enSteps } from '../../widgets/locales/en-steps.ts';
 import { enTrend } from '../../widgets/locales/en-trend.ts';
 import { en as enCommon, type Message, type MessageKey } from '../../widgets/locales/en.ts';
 import { languageFor } from '../../widgets/locales/language.ts';
 import { tr } from '../../widgets/locales/tr.ts';
 
-const en = { ...enCommon, ...enAnalytics, ...enTrend, ...enExport };
+const en = { ...enCommon, ...enAnalytics, ...enTrend, ...enExport, ...enSteps };
 const placesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
 const formsOf = (message: Message): Record<string, string> =>
   typeof message === 'string' ? { other: message } : { ...message };

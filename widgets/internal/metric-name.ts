@@ -1,6 +1,8 @@
 // What a metric of the catalogue is called.
+import { enMetrics } from '../locales/en-metrics.ts';
 import { en, type MessageKey } from '../locales/en.ts';
 import type { Language } from '../locales/language.ts';
+import { addEnglish } from '../locales/tables.ts';
 
 export interface NamedMetric {
   readonly metric: string;
@@ -9,7 +11,7 @@ export interface NamedMetric {
   readonly outcome?: string | null;
 }
 
-const isKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
+const isKey = (key: string): key is MessageKey => Object.hasOwn(enMetrics, key) || Object.hasOwn(en, key);
 
 /** The metrics whose users have a name of their own, or one that is not the metric's with another ending. */
 const countOf: Readonly<Record<string, string>> = {
@@ -37,6 +39,7 @@ function plainName(metric: string, step: string | null, language: Language): str
 
 /** The metric's name, with its platform or outcome when there is one. */
 export function metricName({ metric, step, platform, outcome }: NamedMetric, language: Language): string {
+  addEnglish(enMetrics);
   const name = plainName(metric, step, language);
   const platformKey = `platform.${platform ?? ''}`;
   const part = platform ? (isKey(platformKey) ? language.text(platformKey) : platform) : outcome;

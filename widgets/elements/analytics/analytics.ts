@@ -13,6 +13,7 @@ import { icon } from '../../internal/icons.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { liveMark } from '../../internal/live-mark.ts';
 import { enAnalytics } from '../../locales/en-analytics.ts';
+import { enSteps } from '../../locales/en-steps.ts';
 import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
@@ -109,6 +110,8 @@ export class JourneyAnalytics extends JourneyElement {
   constructor() {
     super(true);
     addEnglish(enAnalytics);
+    // The signals are written before the flow is made.
+    addEnglish(enSteps);
     this.data = null;
     this.addController(
       new Ticker(this, () => {

@@ -9,6 +9,8 @@ import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { reportStep } from '../../internal/report-step.ts';
 import { textDirection } from '../../internal/text-direction.ts';
+import { enSteps } from '../../locales/en-steps.ts';
+import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
@@ -131,6 +133,7 @@ export class JourneyFlow extends JourneyElement {
 
   constructor() {
     super();
+    addEnglish(enSteps);
     this.data = null;
     this.direction = null;
     this.reportUrl = null;

@@ -10,6 +10,8 @@ import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { icon } from '../../internal/icons.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { reportStep } from '../../internal/report-step.ts';
+import { enSteps } from '../../locales/en-steps.ts';
+import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
@@ -71,6 +73,7 @@ export class JourneyStepMetrics extends JourneyElement {
 
   constructor() {
     super();
+    addEnglish(enSteps);
     this.addController(new Tooltips(this));
     this.step = null;
     this.data = null;

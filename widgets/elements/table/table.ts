@@ -8,6 +8,8 @@ import { isFlow } from '../../internal/answers.ts';
 import { failurePanel, staleNotice } from '../../internal/failure-panel.ts';
 import { JourneyElement } from '../../internal/journey-element.ts';
 import { reportStep } from '../../internal/report-step.ts';
+import { enSteps } from '../../locales/en-steps.ts';
+import { addEnglish } from '../../locales/tables.ts';
 import { base } from '../../styles/base.styles.ts';
 import { controls } from '../../styles/controls.styles.ts';
 import { states } from '../../styles/states.styles.ts';
@@ -81,6 +83,7 @@ export class JourneyTable extends JourneyElement {
 
   constructor() {
     super();
+    addEnglish(enSteps);
     this.data = null;
     this.reportUrl = null;
     this.isPrinting = false;

@@ -1,0 +1,36 @@
+// What the metrics of a step are called, in English: only who names them carries them.
+import type { Message } from './en.ts';
+
+export const enMetrics = {
+  'metric.usersOf': '{metric}, users',
+  'metric.activeEntries': 'Active Entries',
+  'metric.exited': 'Exited',
+  'metric.named': '{metric}: {name}',
+
+  'details.outcomes': 'Outcomes',
+  'metric.entryCount': 'Entry Count',
+  'metric.entryUsers': 'Entry User Count',
+  'metric.sentCount': 'Sent',
+  'metric.failedCount': 'Failed',
+  'metric.deliveredCount': 'Delivered',
+  'metric.shownCount': 'Shown',
+  'metric.clickedCount': 'Clicked',
+  'metric.heldCount': 'Held',
+  'metric.skippedCount': 'Skipped',
+  'metric.bouncedCount': 'Bounced',
+  'metric.unsubscribedCount': 'Unsubscribed',
+  'metric.complainedCount': 'Complained',
+  'metric.movedOn': 'Moved on',
+  'metric.waiting': 'Waiting',
+  'metric.waitingHeld': 'Held for send hours',
+  'metric.completed': 'Completed',
+  'metric.droppedOff': 'Dropped off',
+  'metric.stoppedByFailure': 'Stopped by failure',
+  'metric.stepConvertedUsers': 'Converted users',
+  'metric.stepConversionRate': 'Conversion',
+  'metric.creditedConversions': 'Credited conversions',
+  'platform.android': 'Android',
+  'platform.ios': 'iOS',
+  'platform.web': 'Web',
+  'platform.other': 'Other',
+} as const satisfies Readonly<Record<string, Message>>;
