@@ -1,12 +1,12 @@
 // Streams an export: one snapshot from the count to the last row, back-pressure from the socket to the cursor, and a file
 // that is whole or visibly broken off.
-import { PassThrough, Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { insertExport, updateExport, type ExportRecord } from '../../db/queries/exports.ts';
 import { Failure } from '../failure.ts';
 import { openReading, type NumbersCache, type Reading } from '../metrics/read-journey.ts';
 import { writeCsv } from './csv.ts';
+import { ExportBody } from './export-body.ts';
 import { fileHeader, tableOf, type ExportRequest } from './exported.ts';
 import type { Table } from './table.ts';
 import { writeXlsx } from './xlsx.ts';
@@ -81,15 +81,7 @@ class Trail {
 
 function bytesOf(table: Table, request: ExportRequest): Readable {
   if (request.format === 'xlsx') return writeXlsx(table);
-  const text = Readable.from(writeCsv(table, { bom: request.bom }), {
-    objectMode: false,
-    highWaterMark: 65_536,
-  });
-  // A stream made of rows is closed only when a query under way has been answered; this one breaks off at once.
-  const output = new PassThrough();
-  output.once('close', () => text.destroy());
-  text.once('error', (error) => output.destroy(error));
-  return text.pipe(output);
+  return Readable.from(writeCsv(table, { bom: request.bom }), { objectMode: false, highWaterMark: 65_536 });
 }
 
 /**
@@ -115,7 +107,8 @@ export async function openExport(
   const { database, workspaceId } = source;
   const { isTaken, settled, broken, stalledMilliseconds = 60_000 } = options;
   const opened = Promise.withResolvers<OpenedExport>();
-  let stream: Readable | undefined;
+  const ended = Promise.withResolvers<void>();
+  let body: ExportBody | undefined;
 
   const run = async (reading: Reading) => {
     const found = await tableOf(reading, request);
@@ -129,18 +122,17 @@ export async function openExport(
       stalled?.refresh();
       await trail.advance(rows);
     });
-    const bytes = bytesOf(table, request);
-    stream = bytes;
+    const made = new ExportBody(bytesOf(table, request), ended.promise);
+    body = made;
     // A client that takes nothing must not hold the database.
-    stalled = setTimeout(() => bytes.destroy(new Error('The reader has stalled')), stalledMilliseconds);
+    stalled = setTimeout(() => made.breakOff(new Error('The reader has stalled')), stalledMilliseconds);
     opened.resolve({
       rows: table.rowCount,
       contentDisposition: fileHeader(reading, request),
-      // Node's stream of bytes and the web's are the same thing to both sides.
-      body: Readable.toWeb(bytes) as ReadableStream<Uint8Array>,
+      body: made.stream,
     });
     try {
-      await finished(bytes, { writable: false });
+      await made.taken;
       await trail.write('complete');
     } catch (error) {
       await trail.write('broken');
@@ -157,19 +149,22 @@ export async function openExport(
     async (tx) => run(await openReading(tx, source, request.journeyId)),
     { snapshot: true },
   );
-  void ran.then(settled, async (error: unknown) => {
+  const failed = async (error: unknown) => {
     settled();
     broken(error);
-    if (stream) {
+    if (body) {
       // Its reader sees it break off, also when the connection has gone while nothing was being asked.
-      stream.destroy(error instanceof Error ? error : new Error('The export failed'));
+      body.breakOff(error);
       return;
     }
     // Before the body is handed out an error is the caller's. A link that was taken for it is used up.
-    if (isTaken) {
-      await new Trail(source, { ...record, rows: 0 }).write('broken').catch(broken);
-    }
+    if (isTaken) await new Trail(source, { ...record, rows: 0 }).write('broken').catch(broken);
     opened.reject(error);
-  });
+  };
+  // The slot is free before the reader hears of the end, who may ask for the next file at once.
+  void ran.then(() => {
+    settled();
+    ended.resolve();
+  }, failed);
   return opened.promise;
 }

@@ -157,7 +157,9 @@ class Play {
     }
     const rows = this.#names.rows(expected.rows);
     if (answer.headers['x-row-count'] !== String(rows.length)) {
-      this.found.push(`${label}: X-Row-Count ${answer.headers['x-row-count']}, expected ${rows.length}`);
+      this.found.push(
+        `${label}: X-Row-Count ${String(answer.headers['x-row-count'])}, expected ${rows.length}`,
+      );
     }
     const again = await this.#api.call(method, path, sending);
     if (!again.body.equals(answer.body)) this.found.push(`${label}: other bytes at the second time`);

@@ -39,8 +39,7 @@ export function readCsv(bytes: Buffer, options: { readonly bom?: boolean } = {})
   if (!text.endsWith('\r\n')) throw new Error('The last line of CSV does not end in CRLF');
   const outsideQuotes = text.replaceAll(/"[^"]*"/g, '');
   if (/"|\r(?!\n)|(?<!\r)\n/.test(outsideQuotes)) throw new Error('CSV with a stray quote, CR or LF');
-  // The options make every record an array of texts.
-  const records = parse(text, { record_delimiter: '\r\n', relax_column_count: false }) as string[][];
+  const records = parse(text, { record_delimiter: '\r\n', relax_column_count: false });
   const [columns, ...rows] = records;
   if (!columns) throw new Error('CSV without a header');
   return { columns, rows: rows.map((row) => row.map((cell) => ({ text: cell }))), sheets: [rows.length] };
