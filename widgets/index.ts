@@ -17,6 +17,7 @@ export { RangeChangeEvent, type RangeChangeDetail } from './events/range-change.
 export { LoadErrorEvent, type LoadErrorDetail } from './events/load-error.ts';
 export { ReportClickEvent, type ReportClickDetail } from './events/report-click.ts';
 export { StepSelectEvent, type StepSelectDetail } from './events/step-select.ts';
+export type * from './element-types.ts';
 export type { GetToken, TokenAnswer, TokenReason } from './connection/token-source.ts';
 export type { MessageOverrides } from './locales/language.ts';
 export { version } from './version.ts';

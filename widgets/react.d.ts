@@ -30,6 +30,8 @@ interface JourneyElements {
   'journey-analytics': Properties<
     JourneyAnalytics,
     | 'data'
+    | 'direction'
+    | 'reportUrl'
     | 'endpoint'
     | 'journey'
     | 'from'

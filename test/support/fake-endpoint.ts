@@ -159,6 +159,20 @@ const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<
   forbidden: (exchange) => problem(exchange, 403, 'missing_scope'),
   unknown: (exchange) => problem(exchange, 404, 'not_found'),
   failing: (exchange) => problem(exchange, 500, 'internal'),
+  /** The flow fails at once, everything else a while later. */
+  'failing-flow-first': async (exchange) => {
+    if (!exchange.request.path.endsWith('/flow')) await wait(200);
+    problem(exchange, 500, 'internal');
+  },
+  /** Only the flow fails, before the rest is answered. */
+  'failing-flow': async (exchange) => {
+    if (exchange.request.path.endsWith('/flow')) {
+      problem(exchange, 500, 'internal');
+      return;
+    }
+    await wait(200);
+    answer(exchange);
+  },
   'failing-once': (exchange) =>
     exchange.turn === 1 ? problem(exchange, 503, 'unavailable') : answer(exchange),
   /** Good at first, then never again. */

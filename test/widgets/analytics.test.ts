@@ -189,6 +189,30 @@ describe('when nothing can be loaded, journey-analytics', () => {
     expect(element.shadowRoot?.querySelector('.message')).to.equal(null);
   });
 
+  for (const [scenario, what] of [
+    ['failing-flow-first', 'the failure of the overview, not that of the flow before it'],
+    ['failing-flow', 'the failure of the flow alone, once the overview is there'],
+  ] as const) {
+    it(`tells once: ${what}`, async () => {
+      const element = document.createElement('journey-analytics') as JourneyAnalytics;
+      const told: boolean[] = [];
+      element.addEventListener('load-error', () => told.push(deepText(element).includes('request-1')));
+      Object.assign(element, {
+        endpoint: endpointFor(scenario).url,
+        journey: 'welcome',
+        locale: 'en',
+        getToken: () => 'token',
+      });
+      await fixture(element);
+      await until(() => deepText(element).includes('request-1'));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Once, and before anything of it is shown.
+      expect(told).to.eql([false]);
+      expect(deepText(element).match(/request-1/g)).to.have.length(1);
+      expect(deepText(element).includes('24,816')).to.equal(scenario === 'failing-flow');
+    });
+  }
+
   it('loads when Try again is pressed and the service is back', async () => {
     const element = await load('failing');
     await panelOf(element);

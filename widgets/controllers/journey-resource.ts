@@ -27,6 +27,8 @@ export interface JourneyResourceOptions<T> {
   readonly isComplete: (data: unknown) => data is T;
   /** Whether the element tells the host what happens; parts of a whole do not. */
   readonly speaks?: () => boolean;
+  /** Whether a failure may be told by now. One that may not is told when it may, if it has not passed until then. */
+  readonly tellsFailure?: () => boolean;
 }
 
 export class JourneyResource<T> implements ReactiveController {
@@ -37,6 +39,7 @@ export class JourneyResource<T> implements ReactiveController {
   #resource: Resource | undefined;
   #leave: (() => void) | undefined;
   #silenced = false;
+  #untold = false;
   #misuse: LoadFailure | undefined;
 
   constructor(host: JourneyElement, options: JourneyResourceOptions<T>) {
@@ -61,6 +64,11 @@ export class JourneyResource<T> implements ReactiveController {
   /** Whether the host has taken the failure over by cancelling `load-error`. */
   get silenced(): boolean {
     return this.#silenced;
+  }
+
+  /** Whether a failure has not been told yet, since it may not be told by now. */
+  get untold(): boolean {
+    return this.#untold;
   }
 
   refresh(): void {
@@ -89,12 +97,16 @@ export class JourneyResource<T> implements ReactiveController {
     const path = wanted ? this.#options.path({ journey, from, to, compare }) : null;
     const connection = wanted && path !== null ? this.#connect(endpoint, getToken) : undefined;
     const resource = path === null ? undefined : connection?.resource(path);
-    if (connection === this.#connection && resource === this.#resource) return;
+    if (connection === this.#connection && resource === this.#resource) {
+      if (this.#untold && !this.state.loading) this.#tellFailure();
+      return;
+    }
     const before = this.#leave;
     this.#connection = connection;
     this.#resource = resource;
     this.#leave = undefined;
     this.#silenced = false;
+    this.#untold = false;
     if (connection && resource) {
       const detach = connection.attach();
       const unsubscribe = resource.subscribe((change) => this.#changed(change));
@@ -123,14 +135,22 @@ export class JourneyResource<T> implements ReactiveController {
     if (this.#options.speaks?.() === false) return;
     const { data, failure } = this.state;
     if (failure) {
-      if (change === 'loading') return;
-      const { code, status, retryable, requestId } = failure;
-      const event = new LoadErrorEvent({ code, status, retryable, requestId });
-      this.#silenced = !this.#host.dispatchEvent(event);
+      if (change !== 'loading') this.#tellFailure();
       return;
     }
     this.#silenced = false;
+    this.#untold = false;
     if (change !== 'data' || typeof data !== 'object' || data === null || !('asOf' in data)) return;
     if (typeof data.asOf === 'string') this.#host.dispatchEvent(new DataLoadEvent({ asOf: data.asOf }));
+  }
+
+  #tellFailure(): void {
+    const { failure } = this.state;
+    if (!failure) return;
+    this.#untold = this.#options.tellsFailure?.() === false;
+    if (this.#untold) return;
+    const { code, status, retryable, requestId } = failure;
+    const event = new LoadErrorEvent({ code, status, retryable, requestId });
+    this.#silenced = !this.#host.dispatchEvent(event);
   }
 }

@@ -46,6 +46,9 @@ const flowParts = 'flow, search, canvas, step, signal, report, popover, message,
  * The whole page: header with the range in words, overview and flow, kept up to date.
  *
  * @property data - `{ journey, overview, flow }`, for hosts that fetch them themselves.
+ * @property direction - Of the flow: `down` or `right`.
+ * @property reportUrl - Where Report leads when the host does not take `report-click`: a template with `{campaignId}`,
+ *   `{channel}`, `{stepId}` and `{journeyId}`.
  *
  * @event data-load - New numbers have arrived.
  * @event load-error - The numbers could not be loaded; cancelable.
@@ -81,9 +84,13 @@ export class JourneyAnalytics extends JourneyElement {
 
   static override properties: PropertyDeclarations = {
     data: { attribute: false },
+    direction: {},
+    reportUrl: { attribute: 'report-url' },
   };
 
   declare data: AnalyticsData | null;
+  declare direction: string | null;
+  declare reportUrl: string | null;
 
   readonly #journey = new JourneyResource<Journey>(this, {
     path: ({ journey }) => journeyPath(journey),
@@ -100,8 +107,11 @@ export class JourneyAnalytics extends JourneyElement {
     path: flowPath,
     given: () => this.data?.flow ?? null,
     isComplete: isFlow,
-    // One word for the whole page is enough when nothing can be loaded.
-    speaks: () => this.#overview.state.failure === undefined,
+    // One word for the whole page is enough when nothing can be loaded, whichever answer comes first.
+    tellsFailure: () => {
+      const { failure, loading } = this.#overview.state;
+      return failure === undefined && !loading;
+    },
   });
 
   readonly #rangePicker = new RangePicker(this);
@@ -113,6 +123,8 @@ export class JourneyAnalytics extends JourneyElement {
     // The signals are written before the flow is made.
     addEnglish(enSteps);
     this.data = null;
+    this.direction = null;
+    this.reportUrl = null;
     this.addController(
       new Ticker(this, () => {
         const { confirmedAt } = this.#overview.state;
@@ -168,11 +180,18 @@ export class JourneyAnalytics extends JourneyElement {
           .partOfWhole=${true}
           .data=${this.data?.overview ?? null}
         ></journey-overview>
-        <journey-flow
-          exportparts=${flowParts}
-          .partOfWhole=${true}
-          .data=${this.data?.flow ?? null}
-        ></journey-flow>
+        ${
+          this.#flow.silenced && !flow.data
+            ? nothing
+            : html`<journey-flow
+                exportparts=${flowParts}
+                .partOfWhole=${true}
+                .waits=${this.#flow.untold}
+                .data=${this.data?.flow ?? null}
+                .direction=${this.direction}
+                .reportUrl=${this.reportUrl}
+              ></journey-flow>`
+        }
       </section>
     </div>`;
   }

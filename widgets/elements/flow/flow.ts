@@ -78,6 +78,7 @@ export class JourneyFlow extends JourneyElement {
     direction: {},
     reportUrl: { attribute: 'report-url' },
     partOfWhole: { attribute: false },
+    waits: { attribute: false },
     view: { state: true },
     width: { state: true },
     showAll: { state: true },
@@ -90,6 +91,8 @@ export class JourneyFlow extends JourneyElement {
   declare reportUrl: string | null;
   /** Inside journey-analytics, which itself says what concerns the whole page. Not for hosts. */
   declare partOfWhole: boolean;
+  /** Whether a failure is not to be shown yet: it may be that of the whole page. Not for hosts. */
+  declare waits: boolean;
   declare protected view: FlowView;
   declare protected width: FlowWidth;
   declare protected showAll: boolean;
@@ -138,6 +141,7 @@ export class JourneyFlow extends JourneyElement {
     this.direction = null;
     this.reportUrl = null;
     this.partOfWhole = false;
+    this.waits = false;
     this.view = 'flow';
     this.width = 'entries';
     this.showAll = false;
@@ -201,7 +205,7 @@ export class JourneyFlow extends JourneyElement {
   protected override render(): TemplateResult | typeof nothing {
     const { language } = this;
     const { data, failure, confirmedAt } = this.#flow.state;
-    if (!data && failure) {
+    if (!data && failure && !this.waits) {
       if (this.#flow.silenced) return html`<div class="root"></div>`;
       return this.#panel(failurePanel(failure, language, () => this.refresh()));
     }
