@@ -8,12 +8,8 @@ import type { ExportErrorEvent } from '../../widgets/events/export-error.ts';
 import type { ExportStartEvent } from '../../widgets/events/export-start.ts';
 import { endpointFor, until, type Endpoint } from './endpoint.ts';
 import { busy } from './overview-data.ts';
+import { tokenWith } from './token-with.ts';
 
-function tokenWith(scopes: readonly string[]): string {
-  const now = Math.floor(Date.now() / 1_000);
-  const part = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '');
-  return `${part({ alg: 'HS256' })}.${part({ scopes, iat: now, exp: now + 600 })}.signature`;
-}
 const exporter = () => tokenWith(['metrics:read', 'users:export']);
 
 /** What has been opened instead of being downloaded. */

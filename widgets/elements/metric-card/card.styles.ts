@@ -30,6 +30,14 @@ export const cardStyles = css`
   .help {
     margin: -2px 0 -2px -1px;
   }
+  journey-export-button {
+    position: absolute;
+    inset-block-start: 9px;
+    inset-inline-end: 8px;
+  }
+  .label.exported {
+    padding-inline-end: 22px;
+  }
   .value {
     display: flex;
     align-items: end;
@@ -138,6 +146,9 @@ export const cardStyles = css`
     }
     .cards .help .icon {
       display: none;
+    }
+    .cards .label.exported .help {
+      inset-inline-end: 34px;
     }
     .cards .label h3 {
       text-decoration: underline dotted var(--j-border-control) 1px;

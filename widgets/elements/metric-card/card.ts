@@ -2,6 +2,8 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Overview } from '../../../bff/contract/index.ts';
 import { dateIn } from '../../internal/calendar.ts';
+import type { Settings } from '../../connection/settings-scope.ts';
+import { exportTag } from '../../internal/export-tag.ts';
 import { icon } from '../../internal/icons.ts';
 import type { Language } from '../../locales/language.ts';
 import { wholeDays } from '../../trend/series.ts';
@@ -23,6 +25,21 @@ export interface CardOptions {
   readonly compared: boolean;
   /** When the last good answer came, if a later request failed. */
   readonly staleSince: number | undefined;
+  /** Of the element that draws the card. */
+  readonly settings: Settings;
+}
+
+/** Those whose rows are the number on the card. */
+function isExported(metric: CardMetric): boolean {
+  return metric === 'convertedUsers' || metric === 'conversionEvents';
+}
+
+function drawExport({ metric, overview, settings }: CardOptions): TemplateResult | typeof nothing {
+  if (!overview || !isExported(metric)) return nothing;
+  const { range, metrics, journeyId } = overview;
+  // The file is of the range whose number stands there, also where a host has fetched it.
+  const shown = { ...settings, journey: settings.journey ?? journeyId, from: range.from, to: range.to };
+  return exportTag({ metric, rows: metrics[metric] }, shown);
 }
 
 const width = 74;
@@ -60,12 +77,12 @@ function drawChange(metric: CardMetric, overview: Overview, language: Language):
   </p>`;
 }
 
-export function drawCard(
-  { metric, overview, compared, staleSince }: CardOptions,
-  language: Language,
-): TemplateResult {
+export function drawCard(options: CardOptions, language: Language): TemplateResult {
+  const { metric, overview, compared, staleSince } = options;
   const name = language.text(`metric.${metric}`);
-  const label = html`<div class="label">
+  // The icon has its place before the numbers come, so that no name moves then.
+  const place = isExported(metric) && customElements.get('journey-export-button') ? 'exported' : '';
+  const label = html`<div class="label ${place}">
     <h3 part="label">${name}</h3>
     <button
       class="icon-button help"
@@ -77,6 +94,7 @@ export function drawCard(
     <div id="definition-${metric}" class="tooltip" role="tooltip" popover="manual">
       <b>${name}.</b> ${language.text(`definition.${metric}`)}
     </div>
+    ${drawExport(options)}
   </div>`;
   if (!overview) {
     return html`<article class="card" part="card">

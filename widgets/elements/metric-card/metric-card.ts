@@ -91,6 +91,7 @@ export class JourneyMetricCard extends JourneyElement {
             ? data.previous !== null || this.settings.compare !== null
             : this.settings.compare !== null,
           staleSince: stale ? confirmedAt : undefined,
+          settings: this.settings,
         },
         language,
       )}

@@ -85,6 +85,7 @@ export class JourneyOverview extends JourneyElement {
     }
     const compared = data?.previous ? true : this.settings.compare !== null;
     const staleSince = stale ? confirmedAt : undefined;
+    const { settings } = this;
     return html`<div class="root">
       <section
         class="cards"
@@ -92,7 +93,7 @@ export class JourneyOverview extends JourneyElement {
         aria-label=${language.text(data ? 'overview.label' : 'overview.loading')}
         aria-busy=${data ? 'false' : 'true'}
       >
-        ${cardMetrics.map((metric) => drawCard({ metric, overview: data, compared, staleSince }, language))}
+        ${cardMetrics.map((metric) => drawCard({ metric, overview: data, compared, staleSince, settings }, language))}
       </section>
       ${this.#below(staleSince, data?.pendingEvents ?? 0)}
     </div>`;
