@@ -17,6 +17,10 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Keeps a value apart from the sentence around it, whose direction it must not turn: FSI … PDI. */
+const isolated = (value: string): string => `\u2068${value}\u2069`;
+const hasRightToLeft = /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}]/u;
+
 /** Noon in UTC of a calendar date, so that no zone can move it to another day. */
 const noonOf = (date: string): Date => new Date(`${date}T12:00:00Z`);
 
@@ -36,9 +40,13 @@ export class Language {
     const message = own ?? table[key] ?? key;
     const chosen =
       typeof message === 'string' ? message : (message[pluralRules(language).select(count)] ?? message.other);
-    return chosen.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-      Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
-    );
+    const mirrored = hasRightToLeft.test(chosen);
+    return chosen.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value === undefined) return whole;
+      // A text that is all value takes its direction anyway.
+      return chosen !== whole && (mirrored || hasRightToLeft.test(value)) ? isolated(value) : value;
+    });
   }
 
   /** The exact count. */

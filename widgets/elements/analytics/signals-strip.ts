@@ -53,7 +53,7 @@ export class SignalsStrip {
     return html`<li>
       <button class="signal ${signal.severity}" part="signal" @click=${() => this.#go(signal)}>
         ${icon(signalIcon(signal))}
-        <span class="fact" dir="auto">${signalText(signal, nameOf, language)}</span>
+        <span class="fact">${signalText(signal, nameOf, language)}</span>
         <span class="target" dir="auto">${target}</span>
       </button>
     </li>`;
