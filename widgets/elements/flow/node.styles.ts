@@ -56,13 +56,13 @@ export const nodeStyles = css`
   .node-main {
     display: grid;
     grid-template-columns: 28px minmax(0, 1fr);
-    column-gap: 10px;
+    column-gap: 8px;
     align-content: center;
     align-items: center;
     width: 100%;
     height: 48px;
     padding-block: 0;
-    padding-inline: 10px 12px;
+    padding-inline: 9px;
     border-radius: inherit;
     position: relative;
   }
@@ -73,7 +73,7 @@ export const nodeStyles = css`
     display: flex;
     align-items: baseline;
     justify-content: space-between;
-    gap: 8px;
+    gap: 5px;
     min-width: 0;
   }
   .node-name,
@@ -86,7 +86,7 @@ export const nodeStyles = css`
   .node-name {
     font-weight: 600;
     line-height: 17px;
-    letter-spacing: -0.005em;
+    letter-spacing: -0.015em;
   }
   .node-count {
     font-weight: 600;
@@ -128,20 +128,33 @@ export const nodeStyles = css`
   .node-foot {
     display: flex;
     align-items: center;
-    gap: 10px;
+    gap: 4px;
     height: 28px;
-    padding-inline: 10px 5px;
+    padding-inline: 9px 4px;
     border-top: 1px solid var(--j-border);
     font-size: var(--j-text-xs);
     color: var(--j-text-muted);
     white-space: nowrap;
     overflow: hidden;
   }
-  /* A label gives way; a count never shrinks. */
+  /* The most important fact stands first. What finds no room goes to a line of its own, which is cut off: no word is. */
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    flex: 1;
+    column-gap: 10px;
+    min-width: 0;
+    height: 28px;
+    overflow: hidden;
+  }
+  /* Alone, a label gives way; a count never shrinks. */
   .fact {
     display: flex;
+    align-items: center;
     gap: 4px;
-    min-width: 0;
+    flex: none;
+    max-width: 100%;
+    height: 28px;
   }
   .fact span {
     min-width: 0;

@@ -68,9 +68,11 @@ export function stepNode(
 
 function footer(step: FlowStep, tabbable: boolean, language: Language, actions: StepActions): TemplateResult {
   return html`<div class="node-foot">
-    ${footerFacts(step, language).map(
-      ({ label, value }) => html`<span class="fact"><span dir="auto">${label}</span><b>${value}</b></span>`,
-    )}
+    <div class="facts">
+      ${footerFacts(step, language).map(
+        ({ label, value }) => html`<span class="fact"><span dir="auto">${label}</span><b>${value}</b></span>`,
+      )}
+    </div>
     ${
       step.report.available
         ? html`<button
