@@ -12,6 +12,8 @@ type Values = readonly (number | null)[];
 const inset = 3;
 /** More points than this are no line any more in the width of a card. */
 export const mostPoints = 60;
+/** One person more, or one percentage point: what moves less than this is drawn as the small move it is. */
+const leastSpan = 1;
 
 /** How many days make one point: one, or whole weeks, since days of the week differ. */
 export function daysAPoint(days: number): number {
@@ -31,8 +33,10 @@ export function sparkline(now: Values, before: Values, width: number, height: nu
   const all = [...now, ...before].filter((value) => value !== null);
   if (now.filter((value) => value !== null).length < 2) return undefined;
   const top = Math.max(...all);
-  const low = Math.min(...all);
-  const spread = top - low || 1;
+  const bottom = Math.min(...all);
+  const spread = Math.max(top - bottom, leastSpan);
+  // What hardly moves stands in the middle.
+  const low = (top + bottom - spread) / 2;
   // Both begin at the same side: a range that has not ended is as far as it has come.
   const steps = Math.max(now.length, before.length) - 1;
   const place = (values: Values) =>
