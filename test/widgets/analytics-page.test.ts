@@ -34,7 +34,7 @@ async function page(
   data: unknown,
   attributes: Readonly<Record<string, string>> = {},
 ): Promise<JourneyAnalytics> {
-  const element = document.createElement('journey-analytics') as JourneyAnalytics;
+  const element = document.createElement('journey-analytics');
   for (const [name, value] of Object.entries({ locale: 'en', ...attributes }))
     element.setAttribute(name, value);
   element.data = data as AnalyticsData;

@@ -3,8 +3,7 @@ import { expect, fixture } from '@open-wc/testing';
 import type { Flow, Journey } from '../../bff/contract/index.ts';
 import '../../widgets/define.ts';
 import type { AnalyticsData, JourneyAnalytics } from '../../widgets/elements/analytics/analytics.ts';
-import type { RangeChangeDetail, RangeChangeEvent } from '../../widgets/events/range-change.ts';
-import type { LoadErrorEvent } from '../../widgets/events/load-error.ts';
+import type { RangeChangeDetail } from '../../widgets/events/range-change.ts';
 import { endpointFor, until } from './endpoint.ts';
 import { busy } from './overview-data.ts';
 
@@ -45,7 +44,7 @@ function deepText(root: Element | DocumentFragment): string {
 }
 
 async function make(properties: Partial<JourneyAnalytics>): Promise<JourneyAnalytics> {
-  const element = document.createElement('journey-analytics') as JourneyAnalytics;
+  const element = document.createElement('journey-analytics');
   Object.assign(element, { locale: 'en', ...properties });
   await fixture(element);
   await element.updateComplete;
@@ -171,11 +170,11 @@ describe('when nothing can be loaded, journey-analytics', () => {
   });
 
   it('leaves the word to a host that cancels load-error', async () => {
-    const element = document.createElement('journey-analytics') as JourneyAnalytics;
+    const element = document.createElement('journey-analytics');
     const codes: string[] = [];
     element.addEventListener('load-error', (event) => {
       event.preventDefault();
-      codes.push((event as LoadErrorEvent).detail.code);
+      codes.push(event.detail.code);
     });
     Object.assign(element, {
       endpoint: endpointFor('forbidden').url,
@@ -194,7 +193,7 @@ describe('when nothing can be loaded, journey-analytics', () => {
     ['failing-flow', 'the failure of the flow alone, once the overview is there'],
   ] as const) {
     it(`tells once: ${what}`, async () => {
-      const element = document.createElement('journey-analytics') as JourneyAnalytics;
+      const element = document.createElement('journey-analytics');
       const told: boolean[] = [];
       element.addEventListener('load-error', () => told.push(deepText(element).includes('request-1')));
       Object.assign(element, {
@@ -246,7 +245,7 @@ describe('the choice of a range', () => {
   const open = async (properties: Partial<JourneyAnalytics> = {}) => {
     const element = await make({ data, ...properties });
     const picked: RangeChangeDetail[] = [];
-    element.addEventListener('range-change', (event) => picked.push((event as RangeChangeEvent).detail));
+    element.addEventListener('range-change', (event) => picked.push(event.detail));
     inside(element, '.range').click();
     await element.updateComplete;
     return { element, picked };

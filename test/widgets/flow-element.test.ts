@@ -4,7 +4,6 @@ import type { Flow, FlowTransition } from '../../bff/contract/index.ts';
 import { JourneyFlow } from '../../widgets/elements/flow/flow.ts';
 import { reportAddress } from '../../widgets/elements/flow/report-link.ts';
 import type { ReportClickEvent } from '../../widgets/events/report-click.ts';
-import type { StepSelectEvent } from '../../widgets/events/step-select.ts';
 import { defineElement } from '../../widgets/internal/define-element.ts';
 import { flowStep, type StepInput } from '../fixtures/flow-steps.ts';
 import { welcomeFlow } from '../fixtures/flow-welcome.ts';
@@ -26,7 +25,7 @@ function flowOf(steps: readonly StepInput[], transitions: readonly Partial<FlowT
 async function make(properties: Partial<JourneyFlow>, width = 1_200): Promise<JourneyFlow> {
   const frame = document.createElement('div');
   frame.style.width = `${width}px`;
-  const element = document.createElement('journey-flow') as JourneyFlow;
+  const element = document.createElement('journey-flow');
   Object.assign(element, { locale: 'en', journey: 'welcome', ...properties });
   frame.append(element);
   await fixture(frame);
@@ -229,7 +228,7 @@ describe('journey-flow', () => {
     const element = await make({ data: welcomeFlow });
     const asked: unknown[] = [];
     element.addEventListener('step-select', (event) => {
-      asked.push((event as StepSelectEvent).detail);
+      asked.push(event.detail);
       event.preventDefault();
     });
     stepButton(element, 'sms').click();

@@ -32,7 +32,7 @@ async function withData(
   data: unknown,
   attributes: Readonly<Record<string, string>> = {},
 ): Promise<JourneyOverview> {
-  const element = document.createElement('journey-overview') as JourneyOverview;
+  const element = document.createElement('journey-overview');
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.data = data as JourneyOverview['data'];
   await fixture(element);
@@ -82,7 +82,7 @@ describe('an overview that the host gives data', () => {
   it('asks nothing', async () => {
     const endpoint = endpointFor('steady');
     let asked = 0;
-    const element = document.createElement('journey-overview') as JourneyOverview;
+    const element = document.createElement('journey-overview');
     element.endpoint = endpoint.url;
     element.journey = 'welcome';
     element.getToken = () => {
@@ -187,7 +187,7 @@ describe('a host page', () => {
   it('says the language by the nearest lang, through shadow roots', async () => {
     const outer = await fixture(html`<div lang="de"><div></div></div>`);
     const shadow = outer.firstElementChild?.attachShadow({ mode: 'open' });
-    const element = document.createElement('journey-overview') as JourneyOverview;
+    const element = document.createElement('journey-overview');
     element.data = busy;
     shadow?.append(element);
     await element.updateComplete;
@@ -247,7 +247,7 @@ describe('a card', () => {
   it('does not move its content when numbers come', async () => {
     const place = await fixture<HTMLElement>(html`<div></div>`);
     place.style.width = '230px';
-    const card = document.createElement('journey-metric-card') as JourneyMetricCard;
+    const card = document.createElement('journey-metric-card');
     card.metric = 'totalEntries';
     card.compare = 'previous';
     place.append(card);
@@ -408,7 +408,7 @@ describe('an overview that asks', () => {
   });
 
   it('tells the host, which may show its own error', async () => {
-    const element = document.createElement('journey-overview') as JourneyOverview;
+    const element = document.createElement('journey-overview');
     Object.assign(element, { endpoint: endpointFor('failing').url, journey: 'welcome', getToken });
     const details: unknown[] = [];
     const listen = (event: Event) => {

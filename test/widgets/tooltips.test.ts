@@ -1,12 +1,11 @@
 // The definition of a metric: by pointer and by focus, until Escape.
 import { expect, fixture } from '@open-wc/testing';
 import '../../widgets/define/metric-card.ts';
-import type { JourneyMetricCard } from '../../widgets/elements/metric-card/metric-card.ts';
 import { until } from './endpoint.ts';
 import { busy } from './overview-data.ts';
 
 async function cardWithHelp(): Promise<{ help: HTMLElement; shown: () => boolean; tooltip: HTMLElement }> {
-  const card = document.createElement('journey-metric-card') as JourneyMetricCard;
+  const card = document.createElement('journey-metric-card');
   Object.assign(card, { metric: 'conversionRate', data: busy, locale: 'en' });
   await fixture(card);
   await card.updateComplete;
