@@ -5,13 +5,14 @@ import { ar } from '../../widgets/locales/ar.ts';
 import { de } from '../../widgets/locales/de.ts';
 import { enAnalytics } from '../../widgets/locales/en-analytics.ts';
 import { enExport } from '../../widgets/locales/en-export.ts';
+import { enAudience } from '../../widgets/locales/en-audience.ts';
 import { enSteps } from '../../widgets/locales/en-steps.ts';
 import { enTrend } from '../../widgets/locales/en-trend.ts';
 import { en as enCommon, type Message, type MessageKey } from '../../widgets/locales/en.ts';
 import { languageFor } from '../../widgets/locales/language.ts';
 import { tr } from '../../widgets/locales/tr.ts';
 
-const en = { ...enCommon, ...enAnalytics, ...enTrend, ...enExport, ...enSteps };
+const en = { ...enCommon, ...enAnalytics, ...enTrend, ...enExport, ...enSteps, ...enAudience };
 const placesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
 const formsOf = (message: Message): Record<string, string> =>
   typeof message === 'string' ? { other: message } : { ...message };
@@ -59,6 +60,19 @@ describe('languages', () => {
   it('are found for regions, and by any case', () => {
     expect(languageFor('DE-at', null).text('state.tryAgain')).to.equal('Erneut versuchen');
     expect(languageFor('ar-EG', null).text('card.users', { users: '٢' }, 2)).to.equal('مستخدمان');
+  });
+
+  it('keep values apart from a sentence of the other direction, and parts of a sentence within it', () => {
+    const apart = (value: string) => `\u2068${value}\u2069`;
+    const arabic = languageFor('ar', null);
+    const fact = arabic.text('signal.friction', { rate: '8.7%', count: '704', whole: '8,078' });
+    expect(fact).to.contain(apart('8.7%')).and.to.contain(apart('704'));
+    // The platform must not lead the sentence, nor the sentence be turned by it.
+    const ofPlatform = arabic.text('signal.platform', { platform: 'Android', fact });
+    expect(ofPlatform).to.equal(`${apart('Android')}: ${fact}`);
+    const english = languageFor('en', null);
+    expect(english.text('card.from', { value: 'الترحيب' })).to.equal(`from ${apart('الترحيب')}`);
+    expect(english.text('card.from', { value: 'Welcome' })).to.equal('from Welcome');
   });
 
   it('write numbers by Intl', () => {

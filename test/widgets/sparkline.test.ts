@@ -117,7 +117,12 @@ describe('sparkline', () => {
     expect(line?.before).to.equal('M3.0,15.0L37.0,15.0L71.0,15.0');
   });
 
+  it('draws a small move small, and a larger one between its ends', () => {
+    expect(sparkline([26.75, 27], [], 74, 30)?.now).to.equal('M3.0,18.0L71.0,12.0');
+    expect(sparkline([25, 27], [], 74, 30)?.now).to.equal('M3.0,27.0L71.0,3.0');
+  });
+
   it('draws a flat line for equal values', () => {
-    expect(sparkline([7, 7], [], 74, 30)?.now).not.to.contain('NaN');
+    expect(sparkline([7, 7], [], 74, 30)?.now).to.equal('M3.0,15.0L71.0,15.0');
   });
 });

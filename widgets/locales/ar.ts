@@ -47,7 +47,7 @@ export const ar: MessageTable = {
   'card.up': 'ارتفع بمقدار {change}',
   'card.down': 'انخفض بمقدار {change}',
   'card.unknownMetric': 'لا توجد بطاقة للمقياس «{metric}»',
-  'number.points': '{value} نقطة مئوية',
+  'number.points': '{value} نقطة',
   'number.none': '–',
   'number.below': '< {value}',
   'number.above': '> {value}',

@@ -17,8 +17,8 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Keeps a value apart from the sentence around it, whose direction it must not turn: FSI … PDI. */
-const isolated = (value: string): string => `\u2068${value}\u2069`;
+/** Keeps a value apart from the sentence around it, whose direction it must not turn. A part of a sentence is apart within. */
+const isolated = (value: string): string => (value.includes('\u2068') ? value : `\u2068${value}\u2069`);
 const hasRightToLeft = /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}]/u;
 
 /** Noon in UTC of a calendar date, so that no zone can move it to another day. */
@@ -40,12 +40,12 @@ export class Language {
     const message = own ?? table[key] ?? key;
     const chosen =
       typeof message === 'string' ? message : (message[pluralRules(language).select(count)] ?? message.other);
-    const mirrored = hasRightToLeft.test(chosen);
+    const mirrored = [chosen, ...Object.values(values)].some((part) => hasRightToLeft.test(part));
     return chosen.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value === undefined) return whole;
       // A text that is all value takes its direction anyway.
-      return chosen !== whole && (mirrored || hasRightToLeft.test(value)) ? isolated(value) : value;
+      return mirrored && chosen !== whole ? isolated(value) : value;
     });
   }
 

@@ -59,10 +59,6 @@ export const outlineStyles = css`
     gap: 8px;
     align-items: center;
   }
-  /* A name is read in its own direction and stands where the list's lines begin. */
-  .ways span[dir='auto'] {
-    text-align: match-parent;
-  }
   .ways small {
     font-size: inherit;
     display: inline-block;

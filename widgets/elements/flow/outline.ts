@@ -61,9 +61,9 @@ function way(
   const name = nameOf(link.to);
   return html`<li class=${kind}>
     ${icon(kind === 'back' ? 'loop' : 'down', 'tiny')}
-    <span dir="auto">
-      ${link.label === null ? nothing : html`<b>${link.label}</b>`}
-      ${kind === 'back' ? language.text('flow.backTo', { step: name }) : name}
+    <span>
+      ${link.label === null ? nothing : html`<b><bdi>${link.label}</bdi></b>`}
+      ${kind === 'back' ? language.text('flow.backTo', { step: name }) : html`<bdi>${name}</bdi>`}
     </span>
     <span>${language.count(link.count)} <small>${shareText(share, link.count, language)}</small></span>
   </li>`;

@@ -88,7 +88,6 @@ export const searchStyles = css`
     border-radius: 5px;
   }
   .found-name {
-    text-align: match-parent;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -102,7 +102,7 @@ export class StepSearch {
               @click=${() => this.#choose(step)}
             >
               <span class="tile">${icon(iconOf(step), 'tiny')}</span>
-              <span class="found-name" dir="auto">${step.name}</span>
+              <span class="found-name"><bdi>${step.name}</bdi></span>
               <small>${typeName(step, language)}</small>
             </li>`,
         )}

@@ -65,7 +65,9 @@ export const cardStyles = css`
   .change {
     display: flex;
     align-items: center;
-    gap: 4px;
+    /* In the narrowest cards what it is compared with goes below, whole. */
+    flex-wrap: wrap;
+    gap: 0 4px;
     font-size: var(--j-text-sm);
     color: var(--j-text-muted);
     border-top: 1px solid var(--j-border);
@@ -82,6 +84,7 @@ export const cardStyles = css`
   }
   .change > span:last-child {
     margin-inline-start: auto;
+    max-width: 100%;
     overflow: hidden;
     text-overflow: ellipsis;
   }
