@@ -139,7 +139,7 @@ describe('the panels of journey-flow', () => {
     expect(short).not.to.contain('Back to');
     expect(short).not.to.contain('SMS');
     for (const scale of [1, 7, 24_816, 3_000_000])
-      expect(String(exampleCount(scale))).to.match(/^(0|[125]0*)$/);
+      expect(String(exampleCount(scale))).to.match(/^(0|(15|[1234568])0*)$/);
   });
 
   it('shows users by the widths on demand', async () => {

@@ -17,14 +17,18 @@ const kinds: readonly { readonly kind: StepKind; readonly icon: IconName; readon
 ];
 
 /** The widest band that stands in the legend. */
-const widestKey = 12;
+const widestKey = 14;
+/** The figures of a round count: close enough that its band is never much narrower than there is room for. */
+const figures = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
-/** The largest count of the form 1, 2 or 5 with zeros whose band finds room; 0 when there is none. */
+/** The largest round count whose band finds room; 0 when there is none. */
 export function exampleCount(scale: number): number {
   const most = (widestKey / Math.max(bandWidth(scale, scale), 1)) * scale;
   if (most < 1) return 0;
   const power = 10 ** Math.floor(Math.log10(most));
-  return Math.max(...[1, 2, 5].map((digit) => digit * power).filter((count) => count <= most));
+  return Math.max(
+    ...figures.map((figure) => figure * power).filter((count) => count <= most && Number.isInteger(count)),
+  );
 }
 
 /** The largest round count that is drawn as narrow as any: bands are no narrower than can be seen. */
