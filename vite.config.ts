@@ -1,4 +1,5 @@
 // `vite build` makes the single file of all widgets; `vite build --mode demo` the page that embeds it.
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
@@ -7,29 +8,70 @@ const target = 'es2022';
 const noTransition = fileURLToPath(new URL('widgets/internal/no-transition.ts', import.meta.url));
 
 /**
- * Takes comments and indentation out of the widgets' style sheets, where a minifier of JavaScript sees only text. Line breaks
- * stay, so nothing runs together and source maps still name the right lines.
+ * Takes indentation out of the widgets' templates, and comments out of their style sheets, where a minifier of JavaScript sees
+ * only text. Line breaks stay, so nothing runs together and source maps still name the right lines; all texts of several lines
+ * are templates or style sheets, and no element keeps spaces as they are written.
  */
-const compactStyles: Plugin = {
-  name: 'compact-styles',
+const compactTemplates: Plugin = {
+  name: 'compact-templates',
   enforce: 'pre',
   transform: {
     filter: { id: /\/widgets\/.*\.ts$/ },
     handler: (code) => ({
-      code: code.replaceAll(/\bcss`[^`]*`/g, (sheet) =>
-        sheet
-          .replaceAll(/\/\*[^]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ''))
-          .replaceAll(/[ \t]+/g, ' ')
-          .replaceAll(/ ?\n ?/g, '\n'),
-      ),
+      code: code
+        .replaceAll(/\bcss`[^`]*`/g, (sheet) =>
+          sheet
+            .replaceAll(/\/\*[^]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ''))
+            .replaceAll(/[ \t]+/g, ' ')
+            .replaceAll(/ \n/g, '\n'),
+        )
+        .replaceAll(/\n[ \t]+/g, '\n'),
       map: null,
     }),
   },
 };
 
+/** A module that there is in the single file only: the names of all texts, which the tables of its languages share. */
+const textNames = 'virtual:text-names';
+
+/** @returns a language's texts by their names */
+async function tableOf(language: string): Promise<Record<string, unknown>> {
+  const file = new URL(`widgets/locales/${language}.ts`, import.meta.url);
+  const tables = (await import(file.href)) as Record<string, Record<string, unknown>>; // each file gives its own
+  const table = tables[language];
+  if (!table) throw new Error(`${file.href} has no table named ${language}`);
+  return table;
+}
+
+/** Writes the tables of the languages as rows of one order, so that the names of their texts stand in the file once. */
+const languagesAsRows: Plugin = {
+  name: 'languages-as-rows',
+  enforce: 'pre',
+  resolveId: { filter: { id: /^virtual:text-names$/ }, handler: () => `\0${textNames}` },
+  load: {
+    filter: { id: /^\0virtual:text-names$/ },
+    handler: async () =>
+      `export const names = ${JSON.stringify(Object.keys(await tableOf('tr')).join(' '))}.split(' ');`,
+  },
+  transform: {
+    filter: { id: /\/widgets\/locales\/(ar|de|tr)\.ts$/ },
+    handler: async (_code, id) => {
+      const language = basename(id, '.ts');
+      const table = await tableOf(language);
+      const row = JSON.stringify(Object.keys(await tableOf('tr')).map((name) => table[name]));
+      return {
+        code: `import { names } from '${textNames}';
+          const row = ${row};
+          export const ${language} = Object.fromEntries(names.map((name, place) => [name, row[place]]));`,
+        map: null,
+      };
+    },
+  },
+};
+
 const widgets: UserConfig = {
   publicDir: false,
-  plugins: [compactStyles],
+  plugins: [compactTemplates, languagesAsRows],
   // What d3-zoom brings for animations, which the flow never runs, is an eighth of the file.
   resolve: { alias: { 'd3-transition': noTransition, 'd3-interpolate': noTransition } },
   build: {
