@@ -1,5 +1,6 @@
 // Registers all elements.
 import { JourneyAnalytics } from './elements/analytics/analytics.ts';
+import { JourneyAudience } from './elements/audience/audience.ts';
 import { JourneyConnection } from './elements/connection/connection.ts';
 import { JourneyExportButton } from './elements/export-button/export-button.ts';
 import { JourneyFlow } from './elements/flow/flow.ts';
@@ -22,4 +23,5 @@ defineElement('journey-export-button', JourneyExportButton);
 defineElement('journey-table', JourneyTable);
 defineElement('journey-report-button', JourneyReportButton);
 defineElement('journey-step-metrics', JourneyStepMetrics);
+defineElement('journey-audience', JourneyAudience);
 defineElement('journey-analytics', JourneyAnalytics);

@@ -1,5 +1,6 @@
 // What TypeScript knows of the elements: made by `npm run manifest` from custom-elements.json; do not change it by hand.
 import type { JourneyAnalytics } from './elements/analytics/analytics.ts';
+import type { JourneyAudience } from './elements/audience/audience.ts';
 import type { JourneyConnection } from './elements/connection/connection.ts';
 import type { JourneyExportButton } from './elements/export-button/export-button.ts';
 import type { JourneyFlow } from './elements/flow/flow.ts';
@@ -31,6 +32,24 @@ export interface JourneyElementEvents {
     readonly 'step-select': StepSelectEvent;
     /** A person has picked another range. */
     readonly 'range-change': RangeChangeEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
+  };
+  readonly 'journey-audience': {
+    /** New numbers have arrived. */
+    readonly 'data-load': DataLoadEvent;
+    /** The journey's steps could not be loaded; cancelable. */
+    readonly 'load-error': LoadErrorEvent;
+    /** A format was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-connection': {};
   readonly 'journey-export-button': {
@@ -100,6 +119,7 @@ export interface JourneyElementEvents {
 declare global {
   interface HTMLElementTagNameMap {
     'journey-analytics': JourneyAnalytics;
+    'journey-audience': JourneyAudience;
     'journey-connection': JourneyConnection;
     'journey-export-button': JourneyExportButton;
     'journey-flow': JourneyFlow;

@@ -1,5 +1,6 @@
 // The classes, without side effects: `define.ts` registers them.
 export { JourneyAnalytics, type AnalyticsData } from './elements/analytics/analytics.ts';
+export { JourneyAudience } from './elements/audience/audience.ts';
 export { JourneyConnection } from './elements/connection/connection.ts';
 export { JourneyExportButton } from './elements/export-button/export-button.ts';
 export { JourneyFlow } from './elements/flow/flow.ts';

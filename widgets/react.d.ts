@@ -2,6 +2,7 @@
 // oxlint-disable typescript/no-redundant-type-constituents -- without React its types are none
 // React sets properties by their names and listens by `on` before the name of the event.
 import type { JourneyAnalytics } from './elements/analytics/analytics.ts';
+import type { JourneyAudience } from './elements/audience/audience.ts';
 import type { JourneyConnection } from './elements/connection/connection.ts';
 import type { JourneyExportButton } from './elements/export-button/export-button.ts';
 import type { JourneyFlow } from './elements/flow/flow.ts';
@@ -43,6 +44,20 @@ interface JourneyElements {
     | 'messages',
     JourneyElementEvents['journey-analytics']
   >;
+  'journey-audience': Properties<
+    JourneyAudience,
+    | 'data'
+    | 'endpoint'
+    | 'journey'
+    | 'from'
+    | 'to'
+    | 'compare'
+    | 'locale'
+    | 'theme'
+    | 'getToken'
+    | 'messages',
+    JourneyElementEvents['journey-audience']
+  >;
   'journey-connection': Properties<
     JourneyConnection,
     'endpoint' | 'journey' | 'from' | 'to' | 'compare' | 'locale' | 'theme' | 'getToken' | 'messages',
@@ -55,6 +70,7 @@ interface JourneyElements {
     | 'platform'
     | 'outcome'
     | 'rows'
+    | 'audience'
     | 'endpoint'
     | 'journey'
     | 'from'

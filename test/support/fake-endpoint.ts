@@ -10,6 +10,7 @@ export interface EndpointContext {
   readonly method: string;
   readonly path: string;
   readonly querystring: string;
+  readonly req: AsyncIterable<unknown>;
   readonly res: ServerResponse;
   status: number;
   body: unknown;
@@ -26,6 +27,8 @@ export interface FakeRequest {
   readonly ifNoneMatch: string;
   readonly cookie: string;
   readonly referer: string;
+  /** Of the scenarios about audiences. */
+  body: string;
   /** 0 until there is an answer. */
   status: number;
   /** Whether the browser has hung up before the answer. */
@@ -223,6 +226,19 @@ const scenarios: Readonly<Record<string, (exchange: Exchange) => void | Promise<
     if (exchange.request.method !== 'POST') return;
     exchange.context.body = { ...(exchange.context.body as object), url: 'https://elsewhere.example/file' };
   },
+  /** The welcome journey's flow, and an audience of so many users as its body has characters. */
+  audience: (exchange) => audience(exchange),
+  'audience-slow': async (exchange) => {
+    if (exchange.request.method === 'POST') await wait(400);
+    await audience(exchange);
+  },
+  'audience-nobody': (exchange) => audience(exchange, 0),
+  'audience-failing-once': (exchange) =>
+    exchange.request.method === 'POST' && posts(exchange) === 1
+      ? problem(exchange, 503, 'unavailable')
+      : audience(exchange),
+  'audience-refused': (exchange) =>
+    exchange.request.method === 'POST' ? problem(exchange, 403, 'missing_scope') : audience(exchange),
   /** As `live`, half a second late. */
   'live-slow': async (exchange) => {
     const { revision } = exchange.journey;
@@ -264,6 +280,29 @@ function exporting(exchange: Exchange, end: Readonly<Record<string, unknown>>): 
     return;
   }
   answer(exchange);
+}
+
+const posts = ({ journey }: Exchange): number => journey.log.filter(({ method }) => method === 'POST').length;
+
+async function bodyOf({ context }: Exchange): Promise<string> {
+  let body = '';
+  for await (const chunk of context.req) body += String(chunk);
+  return body;
+}
+
+async function audience(exchange: Exchange, users?: number): Promise<void> {
+  const { context, request } = exchange;
+  if (request.method === 'POST') request.body = await bodyOf(exchange);
+  if (request.path.endsWith('/audience')) {
+    context.status = 200;
+    const { asOf, pendingEvents } = welcomeFlow;
+    context.body = { users: users ?? request.body.length, asOf, pendingEvents };
+  } else if (request.path.endsWith('/flow')) {
+    context.status = 200;
+    context.body = welcomeFlow;
+  } else {
+    exporting(exchange, { state: 'complete', rows: exportRows, rowsSent: exportRows });
+  }
 }
 
 /** The stream of changes: of the live scenarios only, as a BFF that lacks the route would refuse it in the others. */
@@ -330,6 +369,7 @@ export async function fakeEndpoint(context: EndpointContext, next: () => Promise
     ifNoneMatch: context.get('If-None-Match'),
     cookie: context.get('Cookie'),
     referer: context.get('Referer'),
+    body: '',
     status: 0,
     aborted: false,
   };

@@ -9,6 +9,8 @@ export interface FakeRequest {
   readonly ifNoneMatch: string;
   readonly cookie: string;
   readonly referer: string;
+  /** Of the scenarios about audiences. */
+  readonly body: string;
   /** 0 until there is an answer. */
   readonly status: number;
   /** Whether the browser has hung up before the answer. */

@@ -43,8 +43,8 @@ export class Connection {
   }
 
   /** Asks for something to be made; see the contract for what comes back. @throws LoadFailure */
-  async post(path: string, signal: AbortSignal): Promise<unknown> {
-    return this.#requests.post(path, signal);
+  async post(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
+    return this.#requests.post(path, signal, body);
   }
 
   /** Asks once for what is no resource. @throws LoadFailure */

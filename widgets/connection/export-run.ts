@@ -35,13 +35,14 @@ function isProgress(value: unknown): value is ExportProgress {
   );
 }
 
-/** Asks for a link that is good for one download. @throws LoadFailure */
+/** Asks for a link that is good for one download; `body` says of which audience. @throws LoadFailure */
 export async function requestLink(
   connection: Connection,
   path: string,
   signal: AbortSignal,
+  body?: unknown,
 ): Promise<ExportLink> {
-  const answer = await connection.post(path, signal);
+  const answer = await connection.post(path, signal, body);
   if (isRecord(answer)) {
     const { url, exportId, rows } = answer;
     if (typeof url === 'string' && typeof exportId === 'string' && typeof rows === 'number') {

@@ -57,6 +57,16 @@ export function exportLinkPath(parts: TrendPathParts, format: string): string {
   });
 }
 
+export type AudiencePathParts = Omit<PathParts, 'compare'>;
+
+export function audiencePath({ journey, from, to }: AudiencePathParts): string {
+  return withQuery(`${journeyOf(journey)}/audience`, { from, to });
+}
+
+export function audienceLinkPath({ journey, from, to }: AudiencePathParts, format: string): string {
+  return withQuery(`${journeyOf(journey)}/audience/link`, { format, from, to });
+}
+
 export function exportPath(exportId: string): string {
   return `v1/exports/${encodeURIComponent(exportId)}`;
 }

@@ -9,6 +9,8 @@ interface RequestParts {
   readonly method?: 'GET' | 'POST';
   readonly accept?: string;
   readonly etag?: string | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
 export class Requests {
@@ -42,8 +44,8 @@ export class Requests {
   }
 
   /** Asks for something to be made, as a link to an export. */
-  async post(path: string, signal: AbortSignal): Promise<unknown> {
-    return jsonOf(await this.#authorized(path, { method: 'POST' }, signal), signal);
+  async post(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
+    return jsonOf(await this.#authorized(path, { method: 'POST', body }, signal), signal);
   }
 
   /** Opens a stream: the limit of time is only for its beginning. */
@@ -67,19 +69,21 @@ export class Requests {
   async #fetch(
     path: string,
     token: string,
-    { method = 'GET', accept = 'application/json', etag = null }: RequestParts,
+    { method = 'GET', accept = 'application/json', etag = null, body }: RequestParts,
     signal: AbortSignal,
   ): Promise<Response> {
     // A body must come in time too, but for a stream, whose body is meant to go on.
     const endless = accept === 'text/event-stream';
     const headers = new Headers({ Authorization: `Bearer ${token}`, Accept: accept });
     if (etag !== null) headers.set('If-None-Match', etag);
+    if (body !== undefined) headers.set('Content-Type', 'application/json');
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeOut);
     try {
       return await fetch(new URL(path, this.#base), {
         method,
         headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         cache: 'no-store',
         credentials: 'omit',
         redirect: 'error',

@@ -112,7 +112,12 @@ export class Exporter implements ReactiveController {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      const { url, exportId, rows } = await requestLink(connection, path, signal);
+      const { url, exportId, rows } = await requestLink(
+        connection,
+        path,
+        signal,
+        detail.audience === null ? undefined : { where: detail.audience },
+      );
       openApart(url);
       const running = { name: 'running', detail, exportId, rows, sent: 0 } as const;
       this.#set(running);

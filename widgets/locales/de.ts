@@ -348,4 +348,32 @@ export const de: MessageTable = {
   'platform.ios': 'iOS',
   'platform.web': 'Web',
   'platform.other': 'Andere',
+
+  'audience.title': 'Zielgruppe',
+  'audience.build': 'Zielgruppe zusammenstellen',
+  'audience.intro':
+    'Kombinieren Sie, was Menschen in dieser Journey getan haben, zählen und exportieren Sie sie.',
+  'audience.ready': 'Beginnen mit',
+  'audience.recovery': 'Rückgewinnung: Nachricht fehlgeschlagen',
+  'audience.reengagement': 'Reaktivierung: ausgeschieden',
+  'audience.tags': 'Markierung: konvertiert',
+  'audience.join': 'Wer dazugehört',
+  'audience.all': 'Alles davon trifft zu',
+  'audience.any': 'Eines davon trifft zu',
+  'audience.negate': 'Nicht',
+  'audience.journey': 'Ganze Journey',
+  'audience.platform': 'Plattform',
+  'audience.add': 'Bedingung hinzufügen',
+  'audience.addGroup': 'Gruppe hinzufügen',
+  'audience.remove': 'Entfernen: {condition}',
+  'audience.limit':
+    'Eine Zielgruppe fasst bis zu {count} Bedingungen. Was eine Vorlage darüber hinaus hätte, bleibt weg.',
+  'audience.at': '{metric} bei {step}',
+  'audience.not': 'nicht {condition}',
+  'audience.and': '{first}, und {next}',
+  'audience.or': '{first}, oder {next}',
+  'audience.counting': 'Wird gezählt',
+  'audience.notCounted': 'Die Zielgruppe konnte nicht gezählt werden',
+  'audience.unconnected':
+    'Diese Seite zeigt nur Zahlen: Sie hat keinen Zugang, um Menschen zu zählen oder zu exportieren.',
 };

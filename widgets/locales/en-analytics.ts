@@ -24,4 +24,5 @@ export const enAnalytics = {
   'window.minutes': { one: '{value} min', other: '{value} min' },
   'window.hours': { one: '{value} h', other: '{value} h' },
   'window.days': { one: '{value} day', other: '{value} days' },
+  'audience.build': 'Build an audience',
 } as const satisfies Readonly<Record<string, Message>>;

@@ -1,5 +1,6 @@
 // The texts that every element may need, in English; those of one element stand in files of their own. `{name}` is replaced; a text with `other` is chosen by the plural of its count.
 import type { enAnalytics } from './en-analytics.ts';
+import type { enAudience } from './en-audience.ts';
 import type { enExport } from './en-export.ts';
 import type { enSteps } from './en-steps.ts';
 import type { enTrend } from './en-trend.ts';
@@ -88,6 +89,7 @@ export type Message =
 export type MessageKey =
   | keyof typeof en
   | keyof typeof enAnalytics
+  | keyof typeof enAudience
   | keyof typeof enTrend
   | keyof typeof enExport
   | keyof typeof enSteps;

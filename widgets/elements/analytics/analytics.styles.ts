@@ -57,6 +57,17 @@ export const analyticsStyles = css`
     border-radius: var(--j-radius-lg);
     background: var(--j-surface);
   }
+  .audience > * + * {
+    margin-top: 10px;
+  }
+  .audience > [aria-expanded='true'] .icon {
+    rotate: 180deg;
+  }
+  @media print {
+    .audience {
+      display: none;
+    }
+  }
   @container journey (max-width: 520px) {
     .title .live {
       margin-inline-start: 0;

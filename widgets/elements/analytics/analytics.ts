@@ -40,6 +40,7 @@ const isAwaited = ({ data, failure }: ResourceState<unknown>): boolean =>
 
 /** Parts of the elements inside that a host may style from outside. */
 const overviewParts = 'cards, card, label, value, sparkline, note, change, message, retry';
+const audienceParts = 'audience, users, message, retry';
 const flowParts = 'flow, search, canvas, step, signal, report, popover, message, retry';
 
 /**
@@ -55,6 +56,9 @@ const flowParts = 'flow, search, canvas, step, signal, report, popover, message,
  * @event report-click - A Report button was pressed; cancelable.
  * @event step-select - A step of the flow was chosen; cancelable.
  * @event range-change - A person has picked another range.
+ * @event export-start - The format of an export was chosen; cancelled, nothing is downloaded.
+ * @event export-complete - The whole file has been sent.
+ * @event export-error - The export could not begin, was broken off, or its end is not known.
  *
  * @csspart header - Name, range and what defines the numbers.
  * @csspart name - The journey's name.
@@ -70,6 +74,9 @@ const flowParts = 'flow, search, canvas, step, signal, report, popover, message,
  * @csspart cards - The grid of cards.
  * @csspart card - One card.
  * @csspart flow - The panel of the flow.
+ * @csspart build-audience - The button that opens the audience builder.
+ * @csspart audience - The audience builder.
+ * @csspart users - How many users the audience has.
  */
 export class JourneyAnalytics extends JourneyElement {
   static override styles = [
@@ -86,11 +93,14 @@ export class JourneyAnalytics extends JourneyElement {
     data: { attribute: false },
     direction: {},
     reportUrl: { attribute: 'report-url' },
+    building: { state: true },
   };
 
   declare data: AnalyticsData | null;
   declare direction: string | null;
   declare reportUrl: string | null;
+  /** Whether the audience builder is open. */
+  declare private building: boolean;
 
   readonly #journey = new JourneyResource<Journey>(this, {
     path: ({ journey }) => journeyPath(journey),
@@ -125,6 +135,7 @@ export class JourneyAnalytics extends JourneyElement {
     this.data = null;
     this.direction = null;
     this.reportUrl = null;
+    this.building = false;
     this.addController(
       new Ticker(this, () => {
         const { confirmedAt } = this.#overview.state;
@@ -192,7 +203,33 @@ export class JourneyAnalytics extends JourneyElement {
                 .reportUrl=${this.reportUrl}
               ></journey-flow>`
         }
+        ${this.#audience()}
       </section>
+    </div>`;
+  }
+
+  /** Folded, since it is for those who go on from the numbers. Only where there is somebody to ask, and its element is there. */
+  #audience(): TemplateResult | typeof nothing {
+    const { endpoint, getToken } = this.settings;
+    if (endpoint === null || getToken === null || !customElements.get('journey-audience')) return nothing;
+    return html`<div class="audience">
+      <button
+        class="button"
+        part="build-audience"
+        aria-expanded=${this.building ? 'true' : 'false'}
+        @click=${() => (this.building = !this.building)}
+      >
+        ${icon('chevron', 'small')}${this.language.text('audience.build')}
+      </button>
+      ${
+        this.building
+          ? html`<journey-audience
+              exportparts=${audienceParts}
+              .partOfWhole=${true}
+              .data=${this.data?.flow ?? null}
+            ></journey-audience>`
+          : nothing
+      }
     </div>`;
   }
 

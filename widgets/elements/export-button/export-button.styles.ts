@@ -9,7 +9,7 @@ export const exportButtonStyles = css`
   .root {
     container-type: normal;
   }
-  .icon-button[aria-disabled='true'] {
+  [aria-disabled='true'] {
     opacity: 0.6;
     cursor: not-allowed;
   }

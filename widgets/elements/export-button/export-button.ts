@@ -1,7 +1,7 @@
 // <journey-export-button>: the download icon of one metric, with the choice of the file's format.
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { ExportFormat, Flow, Overview } from '../../../bff/contract/index.ts';
-import { exportLinkPath, flowPath, overviewPath } from '../../connection/paths.ts';
+import { audienceLinkPath, exportLinkPath, flowPath, overviewPath } from '../../connection/paths.ts';
 import { Exporter } from '../../controllers/exporter.ts';
 import { JourneyResource } from '../../controllers/journey-resource.ts';
 import { Tooltips } from '../../controllers/tooltips.ts';
@@ -31,6 +31,7 @@ const textOrNull = { fromAttribute: (value: string | null) => (value === '' ? nu
  * @property step - The step's id, for a metric of a step.
  * @property platform - `android`, `ios`, `web` or `other`, for a message metric of a step.
  * @property outcome - The outcome's name, for the metric `outcome` of a step.
+ * @property audience - Instead of a metric: a condition as the contract writes it, `{ all: [...] }` and so on.
  * @property rows - How many rows the file has, where what is around the button knows it; else it is asked for.
  *
  * @event export-start - A format was chosen; cancelled, nothing is downloaded.
@@ -53,6 +54,8 @@ export class JourneyExportButton extends JourneyElement {
         fromAttribute: (value: string | null) => (value === null || value === '' ? null : Number(value)),
       },
     },
+    audience: { attribute: false },
+    audienceName: { attribute: false },
     open: { state: true },
   };
 
@@ -61,6 +64,9 @@ export class JourneyExportButton extends JourneyElement {
   declare platform: string | null;
   declare outcome: string | null;
   declare rows: number | null;
+  declare audience: object | null;
+  /** The audience in words. Not for hosts. */
+  declare audienceName: string;
   declare private open: boolean;
 
   /** Which item of the menu takes the focus when it opens: the first, or the last for the arrow up. */
@@ -85,13 +91,15 @@ export class JourneyExportButton extends JourneyElement {
     this.platform = null;
     this.outcome = null;
     this.rows = null;
+    this.audience = null;
+    this.audienceName = '';
     this.open = false;
     this.addController(new Tooltips(this));
   }
 
   /** Whether the number of rows has to be asked for. */
   get #asks(): boolean {
-    return this.metric !== null && this.#given === undefined && this.#exporter.offered;
+    return this.metric !== null && !this.audience && this.#given === undefined && this.#exporter.offered;
   }
 
   get #given(): number | undefined {
@@ -113,10 +121,13 @@ export class JourneyExportButton extends JourneyElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { language, metric } = this;
-    if (!metric || !this.#exporter.offered) return nothing;
+    const { language, metric, audience } = this;
+    if ((!metric && !audience) || !this.#exporter.offered) return nothing;
     const { step, platform, outcome } = this;
-    const name = metricName({ metric, step: step ?? null, platform, outcome }, language);
+    const name =
+      audience || !metric
+        ? this.audienceName
+        : metricName({ metric, step: step ?? null, platform, outcome }, language);
     const { phase } = this.#exporter;
     const rows = this.#rowCount;
     const idle = phase.name === 'idle';
@@ -127,7 +138,7 @@ export class JourneyExportButton extends JourneyElement {
     return html`<div class="root">
       <button
         id="button"
-        class="icon-button"
+        class=${audience ? 'button small' : 'icon-button'}
         part="button"
         popovertarget="box"
         aria-label=${language.text('export.of', { metric: name })}
@@ -138,7 +149,7 @@ export class JourneyExportButton extends JourneyElement {
         @click=${this.#pressed}
         @keydown=${this.#buttonKey}
       >
-        ${icon('download', 'small')}
+        ${icon('download', 'small')}${audience ? language.text('export.noRowCount') : nothing}
       </button>
       <div id="why" class="tooltip" role="tooltip" popover="manual">
         ${
@@ -255,13 +266,13 @@ export class JourneyExportButton extends JourneyElement {
   }
 
   readonly #choose = (format: ExportFormat): void => {
-    const { metric, step, platform, outcome } = this;
+    const { metric, step, platform, outcome, audience } = this;
     const { journey, from, to } = this.settings;
-    if (!metric || journey === null) return;
+    if ((!metric && !audience) || journey === null) return;
     const qualifiers = { step: step ?? null, platform: platform ?? null, outcome: outcome ?? null };
     const detail: ExportDetail = {
-      metric,
-      audience: null,
+      metric: audience ? null : metric,
+      audience,
       stepId: qualifiers.step,
       platform: qualifiers.platform,
       outcome: qualifiers.outcome,
@@ -274,6 +285,10 @@ export class JourneyExportButton extends JourneyElement {
       this.#close();
       return;
     }
-    this.#exporter.start(exportLinkPath({ journey, metric, ...qualifiers, from, to }, format), detail);
+    const path =
+      audience || !metric
+        ? audienceLinkPath({ journey, from, to }, format)
+        : exportLinkPath({ journey, metric, ...qualifiers, from, to }, format);
+    this.#exporter.start(path, detail);
   };
 }
