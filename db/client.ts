@@ -70,9 +70,28 @@ async function asService<Result>(
 ): Promise<Result> {
   const isolation = snapshot ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' : '';
   const opening = sql.raw(`${isolation}SET LOCAL ROLE journey_analytics_service; ${settings(entries)}`);
-  return database.owner.transaction(async (transaction) => {
-    await transaction.execute(opening);
-    return run(transaction);
+  let isLost = false;
+  const outcome = database.owner.transaction(async (transaction) => {
+    try {
+      await transaction.execute(opening);
+      return await run(stoppable(transaction, () => isLost));
+    } finally {
+      // The library would roll back on a socket that is not there, which throws where nothing can catch it.
+      if (isLost) await new Promise(() => {});
+    }
+  });
+  // Rejects while `run` goes on only when the connection has gone.
+  outcome.catch(() => (isLost = true));
+  return outcome;
+}
+
+/** The transaction, as long as its connection is there: a query after that would end the process or run in another's. */
+function stoppable(transaction: Transaction, isLost: () => boolean): Transaction {
+  return new Proxy(transaction, {
+    get(target, name, receiver): unknown {
+      if (isLost()) throw new Error('The connection to the database has gone.');
+      return Reflect.get(target, name, receiver);
+    },
   });
 }
 

@@ -72,7 +72,7 @@ function depthOf(condition: unknown, limit: number): number {
         : 'not' in condition
           ? [condition.not]
           : [];
-  return 1 + Math.max(0, ...parts.slice(0, 1_000).map((part) => depthOf(part, limit - 1)));
+  return 1 + parts.reduce<number>((deepest, part) => Math.max(deepest, depthOf(part, limit - 1)), 0);
 }
 
 function leavesOf(condition: Audience): number {

@@ -12,10 +12,10 @@ function plain(text: string): string {
     .slice(0, 60);
 }
 
-/** A part of a name in full, but for what no file system takes. */
+/** A part of a name in full, but for what no file system takes or what hides a file. */
 function full(text: string): string {
   return text
-    .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, '-')
+    .replaceAll(/[\p{Cc}\p{Cf}/\\:*?"<>|]+|^\.+/gu, '-')
     .slice(0, 60)
     .toWellFormed();
 }
