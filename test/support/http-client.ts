@@ -1,6 +1,5 @@
 // A small HTTP client: sends exactly the path, headers and bytes that it is given, and reads the answer whole.
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
-import { once } from 'node:events';
 import * as v from 'valibot';
 
 export interface Sending {
@@ -129,13 +128,4 @@ export class HttpClient {
   close(): void {
     this.#agent.destroy();
   }
-}
-
-/** Waits for a socket, a request or a process to say something, at most as long as told. */
-export async function heard(
-  emitter: NodeJS.EventEmitter,
-  name: string,
-  milliseconds: number,
-): Promise<unknown[]> {
-  return once(emitter, name, { signal: AbortSignal.timeout(milliseconds) }) as Promise<unknown[]>;
 }
