@@ -115,7 +115,7 @@ test('under load every request that was taken is answered, and no idle connectio
   api.close();
   // Refused, or reset while it was still waiting to be taken: below, nothing of it may be there.
   assert.equal(refusals.length, 4);
-  for (const code of refusals) assert.match(code, /^ECONN(?:REFUSED|RESET)$/);
+  for (const refusal of refusals) assert.match(refusal, /^ECONN(?:REFUSED|RESET)$/);
   assert.ok(acknowledged >= 4);
 
   const again = start(url);
