@@ -64,7 +64,7 @@ export class JourneyAudience extends JourneyElement {
     if (journey === null || !flow || where === undefined) return undefined;
     return { path: audiencePath({ journey, from, to }), where, asOf: flow.asOf };
   });
-  /** Where the focus goes when the row that held it is gone. */
+  /** Whether the focus was in here before a change, so that it must not be lost with the row that held it. */
   #restore = false;
 
   constructor() {
@@ -227,7 +227,7 @@ export class JourneyAudience extends JourneyElement {
 
   #build(group: Group | undefined): void {
     if (!group) return;
-    this.#restore = true;
+    this.#restore = this.shadowRoot?.activeElement != null;
     this.group = group;
   }
 }
