@@ -30,6 +30,8 @@ export function openDatabase(connection: Connection, options: { max?: number } =
     max: options.max ?? 20,
     onnotice: () => undefined,
     connection: { application_name: 'journey-analytics' },
+    // How many seconds a lost connection rests before it is tried again; of itself that grows to twenty.
+    backoff: () => 0.1 + Math.random() / 10,
   };
   const client =
     typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });

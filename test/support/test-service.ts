@@ -52,10 +52,15 @@ export const allowedOrigin = 'https://console.example';
 
 /** Starts the service. Call `stop` in an `after` hook. */
 export async function startTestService(
-  options: { readonly rollup?: boolean; readonly app?: Partial<AppOptions> } = {},
+  options: {
+    readonly rollup?: boolean;
+    readonly app?: Partial<AppOptions>;
+    /** Another way to the database than straight. */
+    readonly detour?: (databaseUrl: string) => Promise<string>;
+  } = {},
 ): Promise<TestService> {
   const fresh = await freshDatabase();
-  const database = openDatabase(fresh.url);
+  const database = openDatabase((await options.detour?.(fresh.url)) ?? fresh.url);
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   let worker: RollupWorker | undefined;
