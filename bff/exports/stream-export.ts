@@ -143,28 +143,37 @@ export async function openExport(
     }
   };
 
-  const ran = inWorkspace(
-    database,
-    workspaceId,
-    async (tx) => run(await openReading(tx, source, request.journeyId)),
-    { snapshot: true },
-  );
-  const failed = async (error: unknown) => {
-    settled();
-    broken(error);
-    if (body) {
+  const conclude = async () => {
+    try {
+      await inWorkspace(
+        database,
+        workspaceId,
+        async (tx) => run(await openReading(tx, source, request.journeyId)),
+        { snapshot: true },
+      );
+    } catch (error) {
+      settled();
+      broken(error);
       // Its reader sees it break off, also when the connection has gone while nothing was being asked.
-      body.breakOff(error);
+      if (body) body.breakOff(error);
+      else await refuse(error);
       return;
     }
-    // Before the body is handed out an error is the caller's. A link that was taken for it is used up.
-    if (isTaken) await new Trail(source, { ...record, rows: 0 }).write('broken').catch(broken);
-    opened.reject(error);
-  };
-  // The slot is free before the reader hears of the end, who may ask for the next file at once.
-  void ran.then(() => {
+    // The slot is free before the reader hears of the end, who may ask for the next file at once.
     settled();
     ended.resolve();
-  }, failed);
+  };
+
+  /** Before the body is handed out an error is the caller's. A link that was taken for it is used up. */
+  const refuse = async (error: unknown) => {
+    try {
+      if (isTaken) await new Trail(source, { ...record, rows: 0 }).write('broken');
+    } catch (failure) {
+      broken(failure);
+    }
+    opened.reject(error);
+  };
+
+  void conclude();
   return opened.promise;
 }

@@ -157,7 +157,7 @@ const databasePort = await freePort();
 const embedded = await startEmbedded(path.join(folder, 'data'), {
   settings: { listen_addresses: '127.0.0.1', port: String(databasePort) },
 });
-const databaseUrl = `postgres://${embedded.options.user}:${encodeURIComponent(String(embedded.options.password))}@127.0.0.1:${databasePort}/${embedded.options.database}`;
+const databaseUrl = `postgres://${embedded.options.user}:${encodeURIComponent(embedded.options.password)}@127.0.0.1:${databasePort}/${embedded.options.database}`;
 try {
   const database = openDatabase(databaseUrl, { max: 6 });
   await migrate(databaseUrl);

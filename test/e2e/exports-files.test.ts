@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import {
   compareCodePoints,
@@ -16,6 +17,8 @@ import {
 } from '../../bff/contract/index.ts';
 import { compareEvents, fold, occurrences, type HistoryEvent, type Rules } from '../../bff/fold/index.ts';
 import { createApiKey } from '../../bff/auth/api-keys.ts';
+import type { Table } from '../../bff/exports/table.ts';
+import { writeXlsx } from '../../bff/exports/xlsx.ts';
 import { ensureWorkspace } from '../../db/queries/workspaces.ts';
 import { welcomeJourney, welcomeJourneyId } from '../../demo/journeys.ts';
 import { simulate } from '../../demo/simulate.ts';
@@ -30,7 +33,7 @@ import {
 import type { HttpClient } from '../support/http-client.ts';
 import { importFile } from '../support/import-command.ts';
 import { hasOtherReader, startOtherReader, type OtherReader } from '../support/other-reader.ts';
-import { definition, event, journeyId } from '../support/sample-journey.ts';
+import { definition, event, journeyId, visitOf } from '../support/sample-journey.ts';
 import { settled, startTestService, type TestService } from '../support/test-service.ts';
 
 const logs = process.env['REAL_LOGS_DIR'];
@@ -283,7 +286,12 @@ describe('a made-up journey', () => {
     const byUser = Map.groupBy(events, (each) => each.userId);
     const asked: [string, string][] = [
       ...journeyMetrics.map(({ id }): [string, string] => [id, '']),
-      ...stepMetrics.flatMap(({ id }) => ['last-reminder'].map((stepId): [string, string] => [id, stepId])),
+      ...stepMetrics.flatMap(({ id, side, fact }) =>
+        side === 'count' || fact === 'convertedUsers'
+          ? ['last-reminder', 'first-purchase', 'finish-order'].map((step): [string, string] => [id, step])
+          : [],
+      ),
+      ['outcome', 'tried-twice'],
     ];
     let compared = 0;
     for (const [metric, stepId] of asked) {
@@ -340,7 +348,7 @@ describe('real logs', { skip: logs === undefined ? 'REAL_LOGS_DIR is not set' : 
 
 describe('hostile ids and reasons', () => {
   const at = '2026-03-02T08:00:00.000Z';
-  const path = `/v1/journeys/${journeyId}`;
+  const journey = `/v1/journeys/${journeyId}`;
   // In order of code points, which differs from that of UTF-16 at the end.
   const ids = [
     ' leading space',
@@ -421,7 +429,7 @@ describe('hostile ids and reasons', () => {
 
   before(async () => {
     ({ api } = await service.workspace('hostile'));
-    await api.put(path, definition);
+    await api.put(journey, definition);
     const events = ids.flatMap((id, index) => [
       event('journey.entered', id, at),
       event('message.failed', id, at, { stepId: 'hello', reason: reasons[index % reasons.length] }),
@@ -451,10 +459,105 @@ describe('hostile ids and reasons', () => {
 
   test('an audience lists them too', async () => {
     const where = { metric: 'failedCount', stepId: 'hello' };
-    const csv = await api.post(`${path}/audience/export`, { where }, { format: 'csv', bom: 'false' });
-    const xlsx = await api.post(`${path}/audience/export`, { where }, { format: 'xlsx' });
+    const csv = await api.post(`${journey}/audience/export`, { where }, { format: 'csv', bom: 'false' });
+    const xlsx = await api.post(`${journey}/audience/export`, { where }, { format: 'xlsx' });
     assert.deepEqual(readXlsx(xlsx.body).rows.flatMap(texts), ids);
     assert.deepEqual(readCsv(csv.body, { bom: false }).rows.flatMap(texts), ids.map(guarded));
     if (other) assert.deepEqual((await other.read('xlsx', xlsx.body)).slice(1).flatMap(texts), ids);
+  });
+});
+
+describe('events that wait', () => {
+  test('are in no row until they are in the number', async () => {
+    const journey = `/v1/journeys/${journeyId}`;
+    const { api } = await service.workspace('waiting');
+    await api.put(journey, definition);
+    await api.post('/v1/events', [...visitOf('ann', 2), ...visitOf('bob', 3, true)]);
+    await settled(api, journeyId);
+    const files = () =>
+      Promise.all([
+        fileOf(api, journeyId, { metric: 'sentCount', query: { stepId: 'hello' } }, 'csv'),
+        fileOf(api, journeyId, { metric: 'conversionEvents', query: {} }, 'csv'),
+      ]);
+    const first = await files();
+    await service.stopRollup();
+    try {
+      await api.post('/v1/events', [
+        ...visitOf('ann', 5, true),
+        ...visitOf('zoe', 5),
+        event('track', 'bob', '2026-03-03T12:00:00Z', { name: 'Purchase' }),
+      ]);
+      const meanwhile = await files();
+      assert.deepEqual(
+        meanwhile.map(({ text }) => text),
+        first.map(({ text }) => text),
+      );
+    } finally {
+      service.startRollup();
+    }
+    await settled(api, journeyId);
+    const last = await files();
+    assert.deepEqual(
+      last.map(({ headers }) => headers['x-row-count']),
+      ['3', '3'],
+    );
+    const counts = readCsv(last[0].body).rows.map((row) => texts(row).slice(0, 2));
+    assert.deepEqual(counts, [
+      ['ann', '2'],
+      ['bob', '1'],
+      ['zoe', '1'],
+    ]);
+  });
+});
+
+describe('sheets', () => {
+  const rowsPerSheet = 7;
+  const tableOf = (rows: number, promised = rows): Table => ({
+    columns: [
+      { name: 'External ID', kind: 'text' },
+      { name: 'Count', kind: 'number' },
+      { name: 'First At', kind: 'instant' },
+    ],
+    rowCount: promised,
+    async *rows() {
+      for (let start = 0; start < rows; start += 5) {
+        yield Array.from({ length: Math.min(5, rows - start) }, (_, index) => [
+          `user ${start + index}`,
+          start + index,
+          Date.parse('2026-03-02T08:00:00.001Z') + start + index,
+        ]);
+      }
+    },
+  });
+
+  for (const rows of [1, 6, 7, 8, 13, 14, 15, 21]) {
+    test(`${rows} rows, seven a sheet`, async () => {
+      const bytes = await buffer(writeXlsx(tableOf(rows), rowsPerSheet));
+      const file = readXlsx(bytes);
+      const full = Math.floor(rows / rowsPerSheet);
+      const expected = Array.from({ length: full }, () => rowsPerSheet);
+      if (rows % rowsPerSheet > 0) expected.push(rows % rowsPerSheet);
+      assert.deepEqual(file.sheets, expected);
+      const wanted = Array.from({ length: rows }, (_, index): ReadCell[] => [
+        { text: `user ${index}` },
+        { number: index },
+        { instant: new Date(Date.parse('2026-03-02T08:00:00.001Z') + index).toISOString() },
+      ]);
+      assert.deepEqual(file.rows, wanted);
+      if (other) assert.deepEqual((await other.read('xlsx', bytes)).slice(1), wanted);
+      assert.ok((await buffer(writeXlsx(tableOf(rows), rowsPerSheet))).equals(bytes));
+    });
+  }
+
+  test('more rows than promised break the file, also where they would begin a sheet', async () => {
+    await assert.rejects(buffer(writeXlsx(tableOf(8, 7), rowsPerSheet)), /more rows/);
+    await assert.rejects(buffer(writeXlsx(tableOf(14, 7), rowsPerSheet)), /more rows/);
+  });
+
+  test('every millisecond of a day survives the way through a date cell', () => {
+    for (let at = Date.parse('2026-03-02T00:00:00Z'), end = at + 86_400_000; at < end; at += 997) {
+      const serial = Number(String(at / 86_400_000 + 25_569));
+      assert.equal(Math.round((serial - 25_569) * 86_400_000), at);
+    }
   });
 });

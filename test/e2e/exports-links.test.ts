@@ -164,7 +164,7 @@ describe('a link', () => {
   });
 
   test('to nothing is 409 and leaves no trace', async () => {
-    const before = (await a.api.get('/v1/exports')).text;
+    const earlier = (await a.api.get('/v1/exports')).text;
     const answer = await a.api.post(`${path}/exports/bouncedCount/link`, undefined, {
       ...csv,
       stepId: 'hello',
@@ -174,7 +174,7 @@ describe('a link', () => {
       await a.api.get(`${path}/exports/bouncedCount`, { ...csv, stepId: 'hello' }),
       'nothing_to_export',
     );
-    assert.equal((await a.api.get('/v1/exports')).text, before);
+    assert.equal((await a.api.get('/v1/exports')).text, earlier);
   });
 });
 
