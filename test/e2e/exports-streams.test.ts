@@ -197,7 +197,7 @@ describe('a reader', () => {
       );
       const reading = body.getReader();
       await reading.read();
-      assert.equal(await isFree(), false);
+      await within(2_000, 'held', async () => !(await isFree()));
       await within(2_000, 'freed', isFree);
       await within(1_000, 'settled', async () => isSettled);
       await assert.rejects(async () => {
