@@ -1,8 +1,15 @@
 // Streams an export: one snapshot from the count to the last row, back-pressure from the socket to the cursor, and a file
 // that is whole or visibly broken off.
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inWorkspace, type Database } from '../../db/client.ts';
-import { insertExport, updateExport, type ExportRecord } from '../../db/queries/exports.ts';
+import {
+  cancelQuery,
+  insertExport,
+  selectBackend,
+  updateExport,
+  type ExportRecord,
+} from '../../db/queries/exports.ts';
 import { Failure } from '../failure.ts';
 import { openReading, type NumbersCache, type Reading } from '../metrics/read-journey.ts';
 import { writeCsv } from './csv.ts';
@@ -26,30 +33,55 @@ export interface OpenedExport {
 /** How often the audit trail hears how far an export is. */
 const progressMilliseconds = 1_000;
 
+/** How long a query may go on for a reader who has left. */
+const longestStopMilliseconds = 100;
+
 /** @throws Failure `nothing_to_export` */
 export function requireRows(table: Table): void {
   if (table.rowCount === 0) throw new Failure('nothing_to_export', 'Nothing to export: the value is 0.');
 }
 
+/** What is told of how rows are read. */
+interface Watch {
+  /** The reader wants more, and waits for the database from now on. */
+  readonly asked: (rows: number) => Promise<void>;
+  /** The reader has something to read. */
+  readonly handed: () => void;
+}
+
 /**
- * The same table; `taken` is called whenever its reader has taken a portion of rows and wants more.
+ * The same table, watched while it is read.
  * @returns with `stop`, which resolves when no row is being read any more: a transaction must not end before, or what is
  * still asked would be asked in the next transaction of its connection.
  */
 function watched(
   table: Table,
-  taken: (rows: number) => Promise<void>,
+  { asked, handed }: Watch,
 ): { readonly table: Table; readonly stop: () => Promise<unknown> } {
   const rows = (async function* () {
     let total = 0;
+    await asked(0);
     for await (const portion of table.rows()) {
       total += portion.length;
+      handed();
       yield portion;
-      await taken(portion.length);
+      await asked(portion.length);
     }
     if (total !== table.rowCount) throw new Error('An export has other rows than its number says');
+    handed();
   })();
   return { table: { ...table, rows: () => rows }, stop: () => rows.return() };
+}
+
+/** Waits for rows to stop; a query that takes longer, such as one that sorts, is cancelled. */
+async function stopSoon(stop: () => Promise<unknown>, cancel: () => Promise<void>): Promise<void> {
+  const stopped = stop();
+  const isSlow = await Promise.race([
+    stopped.then(() => false),
+    pause(longestStopMilliseconds, true, { ref: false }),
+  ]);
+  if (isSlow) await cancel();
+  await stopped;
 }
 
 /** Writes into the audit trail, beside the snapshot that the rows are read in. */
@@ -117,15 +149,23 @@ export async function openExport(
     const trail = new Trail(source, whole);
     if (isTaken) await trail.write('streaming');
     else await inWorkspace(database, workspaceId, (tx) => insertExport(tx, workspaceId, whole, null));
+    const backend = await selectBackend(reading.tx);
     let stalled: NodeJS.Timeout | undefined;
-    const { table, stop } = watched(found, async (rows) => {
-      stalled?.refresh();
-      await trail.advance(rows);
+    // A client that takes nothing must not hold the database; how long the database takes is not the client's doing.
+    const waitForReader = () => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => body?.breakOff(new Error('The reader has stalled')), stalledMilliseconds);
+    };
+    const { table, stop } = watched(found, {
+      handed: waitForReader,
+      async asked(rows) {
+        clearTimeout(stalled);
+        await trail.advance(rows);
+      },
     });
     const made = new ExportBody(bytesOf(table, request), ended.promise);
     body = made;
-    // A client that takes nothing must not hold the database.
-    stalled = setTimeout(() => made.breakOff(new Error('The reader has stalled')), stalledMilliseconds);
+    waitForReader();
     opened.resolve({
       rows: table.rowCount,
       contentDisposition: fileHeader(reading, request),
@@ -139,7 +179,7 @@ export async function openExport(
       throw error;
     } finally {
       clearTimeout(stalled);
-      await stop();
+      await stopSoon(stop, () => cancelQuery(database, backend));
     }
   };
 

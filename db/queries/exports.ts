@@ -1,6 +1,6 @@
-// The audit trail of exports, one-time links, and the users that an export lists.
+// The audit trail of exports, one-time links, and the connection that an export runs on.
 import { sql } from 'drizzle-orm';
-import type { Transaction } from '../client.ts';
+import type { Database, Transaction } from '../client.ts';
 
 export interface ExportRecord {
   readonly exportId: string;
@@ -154,107 +154,14 @@ export async function selectExports(
   return rows.map(toListed);
 }
 
-export interface NamedUser {
-  readonly userId: number;
-  readonly externalId: string;
+/** The number of the connection that a transaction runs on. */
+export async function selectBackend(tx: Transaction): Promise<number> {
+  const [row] = await tx.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+  if (!row) throw new Error('The connection has no number');
+  return row.pid;
 }
 
-/** Up to how many users a query names one by one in any case. */
-const fewUsers = 5_000;
-
-/** The condition that a user is of a set: a bit for each number where that is the shorter text to parse, else a list. */
-function isOneOf(userIds: Uint32Array): string {
-  const digits = (userIds.at(-1) ?? 0) / 4;
-  if (userIds.length <= fewUsers || digits > userIds.length * 8)
-    return `user_id = ANY('{${userIds.join(',')}}'::integer[])`;
-  const last = userIds.at(-1) ?? 0;
-  const bits = Buffer.alloc((last >>> 3) + 1);
-  // Bit 0 is the lowest of the first byte, as get_bit has it.
-  for (const userId of userIds) bits[userId >>> 3] = (bits[userId >>> 3] ?? 0) | (1 << (userId & 7));
-  return `CASE WHEN user_id <= ${last} THEN get_bit('\\x${bits.toString('hex')}'::bytea, user_id) = 1 ELSE false END`;
-}
-
-/**
- * Lists users by External ID in order of code points, some at a time. The database sorts and keeps the list, so that
- * memory here stays flat however many there are.
- * @param userIds ascending
- */
-export async function* listUsers(
-  tx: Transaction,
-  workspaceId: number,
-  userIds: Uint32Array,
-  atOnce: number,
-): AsyncGenerator<NamedUser[], void, void> {
-  await tx.execute(
-    sql.raw(`
-    DECLARE listed_users NO SCROLL CURSOR FOR
-    SELECT user_id, external_id FROM journey_analytics.users
-    WHERE workspace_id = ${workspaceId} AND ${isOneOf(userIds)}
-    ORDER BY external_id`),
-  );
-  const next = sql.raw(`FETCH FORWARD ${atOnce} FROM listed_users`);
-  for (;;) {
-    const rows = await tx.execute<{ user_id: number; external_id: string }>(next);
-    if (rows.length > 0) yield rows.map((row) => ({ userId: row.user_id, externalId: row.external_id }));
-    if (rows.length < atOnce) break;
-  }
-  await tx.execute(sql.raw('CLOSE listed_users'));
-}
-
-/** Which events of some users an export reads, and what of them. */
-export interface WantedEvents {
-  readonly journeyNumber: number;
-  /** Numbers of types whose events count at any step, and of those that count at one. */
-  readonly types: readonly number[];
-  readonly stepTypes: readonly number[];
-  readonly stepId: string;
-  /** The name of the product events wanted, or null for none. */
-  readonly productName: string | null;
-  /** Columns that few exports need. */
-  readonly also: readonly ('batch_id' | 'outcome' | 'platform' | 'reason')[];
-}
-
-/** One event as an export reads it; a column that is not wanted is absent. */
-export interface WantedEvent extends Record<string, unknown> {
-  readonly user_id: number;
-  readonly event_id: string;
-  readonly event_type: number;
-  readonly at: number;
-  readonly sequence: string;
-  readonly entry_id: string | null;
-  readonly step_id: string | null;
-  readonly batch_id?: string;
-  readonly outcome?: string | null;
-  readonly platform?: string | null;
-  readonly reason?: string | null;
-  readonly properties?: string | null;
-}
-
-/** Reads events of users, those of one user in no order. Lists and no joins, as histories.ts has it. */
-export async function selectWantedEvents(
-  tx: Transaction,
-  workspaceId: number,
-  userIds: readonly number[],
-  wanted: WantedEvents,
-): Promise<readonly WantedEvent[]> {
-  const users = sql`ANY(${sql.param(userIds)}::integer[])`;
-  const hasProducts = wanted.productName !== null;
-  const columns = sql.raw(
-    [
-      'user_id, event_id, event_type',
-      "round(date_part('epoch', at) * 1000) AS at, sequence, entry_id, step_id",
-      ...wanted.also,
-      ...(hasProducts ? ['properties::text AS properties'] : []),
-    ].join(', '),
-  );
-  const ofJourney = sql`
-    SELECT ${columns} FROM journey_analytics.events AS event
-    WHERE workspace_id = ${workspaceId} AND journey_number = ${wanted.journeyNumber} AND user_id = ${users}
-      AND (event_type = ANY(${sql.param(wanted.types)}::smallint[])
-        OR (step_id = ${wanted.stepId} AND event_type = ANY(${sql.param(wanted.stepTypes)}::smallint[])))`;
-  const products = sql`
-    UNION ALL SELECT ${columns} FROM journey_analytics.events AS event
-    WHERE workspace_id = ${workspaceId} AND journey_number = 0 AND user_id = ${users}
-      AND name = ${wanted.productName}`;
-  return tx.execute<WantedEvent>(sql`${ofJourney} ${hasProducts ? products : sql``}`);
+/** Cancels the query that a connection is at, as only the role that logged in may. It reads and changes no rows. */
+export async function cancelQuery({ owner }: Database, pid: number): Promise<void> {
+  await owner.execute(sql`SELECT pg_cancel_backend(${pid}::integer)`);
 }

@@ -14,7 +14,7 @@ import { NumbersCache } from '../../bff/metrics/read-journey.ts';
 import { factKeyOf } from '../../bff/rollup/fact-key.ts';
 import { changeSet } from '../../bff/rollup/user-sets.ts';
 import { Random } from '../../demo/random.ts';
-import { readCsv, readXlsx } from '../support/export-file.ts';
+import { cellText, readCsv, readXlsx } from '../support/export-file.ts';
 import { assertProblem } from '../support/problem-document.ts';
 import { definition, journeyId, visitOf } from '../support/sample-journey.ts';
 import { seedUsers } from '../support/seed-exports.ts';
@@ -143,7 +143,55 @@ const isFree = async () => (await heldBackends()).length === 0;
 const targetOf = (format: string) => `${entryUsers}?format=${format}`;
 const audienceOf = { where: { metric: 'entryUsers' } };
 
+describe('a large share of all users, whose events are read through', () => {
+  const at = (index: number, minutes: number) =>
+    new Date(Date.parse('2026-03-01T00:00:00Z') + (index + 1) * 1_000 + minutes * 60_000).toISOString();
+  const everybody = () => ids.map((id, index) => ({ id, index }));
+  const buyers = () => everybody().filter(({ index }) => (index + 1) % 4 === 0);
+  const others = () => everybody().filter(({ index }) => (index + 1) % 4 !== 0);
+  const single = (id: string, when: string) => [id, '1', when, when];
+  const asked: readonly [string, string | undefined, () => string[][]][] = [
+    ['sentCount', 'hello', () => everybody().map(({ id, index }) => single(id, at(index, 6)))],
+    ['movedOn', 'start', () => everybody().map(({ id, index }) => single(id, at(index, 0)))],
+    ['droppedOff', 'hello', () => others().map(({ id, index }) => single(id, at(index, 5)))],
+    ['creditedConversions', 'hello', () => buyers().map(({ id, index }) => single(id, at(index, 90)))],
+    ['conversionEvents', undefined, () => buyers().map(({ id, index }) => [id, at(index, 90)])],
+    ['totalExits', undefined, () => others().map(({ id, index }) => single(id, at(index, 60)))],
+  ];
+  for (const [metric, stepId, expected] of asked) {
+    test(`has the same rows: ${metric}`, async () => {
+      const answer = await big.api.get(`${path}/exports/${metric}`, { format: 'csv', stepId });
+      const rows = readCsv(answer.body).rows.map((row) => row.map(cellText));
+      assert.deepEqual(rows, expected());
+    });
+  }
+});
+
 describe('a reader', () => {
+  for (const format of formats) {
+    test(`that leaves while the database is at a long query frees it (${format})`, async () => {
+      const { promise: isOver, resolve: finish } = Promise.withResolvers<void>();
+      const { promise: isLocked, resolve: locked } = Promise.withResolvers<void>();
+      const locking = service.database.owner.transaction(async (tx) => {
+        await tx.execute(sql`LOCK TABLE journey_analytics.events IN ACCESS EXCLUSIVE MODE`);
+        locked();
+        await isOver;
+      });
+      try {
+        await isLocked;
+        const reader = new Reader(targetOf(format), big.key);
+        await reader.begin();
+        await within(2_000, 'waiting', async () => !(await isFree()));
+        reader.socket.destroy();
+        await within(1_000, 'freed', isFree);
+        await within(1_000, 'broken', async () => (await lastExport(big)).state === 'broken');
+      } finally {
+        finish();
+        await locking;
+      }
+    });
+  }
+
   for (const format of formats) {
     test(`that is slow gets as much as it takes, and the whole file in the end (${format})`, async () => {
       const memory = process.memoryUsage().arrayBuffers;
