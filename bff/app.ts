@@ -1,8 +1,8 @@
 // Builds the HTTP app from the routes.
-import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import { authenticate, requireKey, requireScope } from './auth/caller.ts';
+import { authenticate, credentialOf, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
+import { observe } from './middleware/observe.ts';
 import { answerError, problemResponse } from './middleware/problems.ts';
 import { changesRoute } from './routes/changes.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -14,13 +14,19 @@ import { writingRoutes } from './routes/writing.ts';
 async function handle(route: Route, context: Context, services: Services): Promise<Response> {
   if (route.access === 'open') return route.handle(context, services);
   const caller = await authenticate(services.database, services.tokens, context.req.header('authorization'));
+  context.set('workspaceId', caller.workspaceId);
+  await services.rateLimits.count(context, caller);
   if (route.access === 'write') requireKey(caller);
   else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
-  return route.handle(context, services, caller);
+  const { admission } = services;
+  const gate = route.access === 'write' ? admission.writing : admission.reading;
+  return gate.run(credentialOf(caller), () => route.handle(context, services, caller));
 }
 
 export interface AppOptions {
   readonly allowedOrigins: readonly string[];
+  /** Required as Bearer by /metrics; undefined: it is open. */
+  readonly metricsToken?: string | undefined;
   /** Further parts of the site, such as the widgets' files and the demo. */
   readonly mount?: (app: Hono) => void;
 }
@@ -32,16 +38,11 @@ export function createApp(services: Services, options: AppOptions): Hono {
   app.notFound((context) =>
     problemResponse(context, 'not_found', { detail: 'There is nothing at this path.' }),
   );
-  app.use('*', async (context, next) => {
-    context.header('X-Request-Id', randomUUID());
-    context.header('X-Content-Type-Options', 'nosniff');
-    context.header('Referrer-Policy', 'no-referrer');
-    await next();
-  });
+  app.use('*', observe(services.logger, services.instruments));
   app.use('/v1/*', allowOrigins(options.allowedOrigins));
 
   const contract = [...writingRoutes, ...readingRoutes, changesRoute, ...exportRoutes];
-  const routes = [...contract, ...operationRoutes(contract)];
+  const routes = [...contract, ...operationRoutes(contract, options.metricsToken)];
   for (const route of routes) app.on(route.method, route.path, (context) => handle(route, context, services));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
     const allowed = same.flatMap(({ method }) =>

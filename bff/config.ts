@@ -1,6 +1,7 @@
 // Reads the environment once. Whatever is wrong with it is said in one message.
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { defaultRateLimits, type RateLimitSizes } from './middleware/rate-limits.ts';
 
 export interface Config {
   /** Undefined: an embedded PostgreSQL under `dataDirectory`. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly logLevel: string;
   readonly demo: boolean;
   readonly metricsToken: string | undefined;
+  /** Requests a minute for each credential. */
+  readonly rateLimits: RateLimitSizes;
 }
 
 /** The environment is not usable; the message names every variable that is wrong and what it should be. */
@@ -106,6 +109,16 @@ export function readConfig(environment: Environment, needs: 'service' | 'databas
   const demoText = read('DEMO') ?? String(databaseUrl === undefined && isLoopback(host));
   must('DEMO', demoText === 'true' || demoText === 'false', 'true or false');
 
+  const readRate = (name: string, usual: number): number => {
+    const text = read(name) ?? String(usual);
+    must(name, /^[1-9]\d{0,8}$/.test(text), 'a whole number of requests a minute, 1 or more');
+    return Number(text);
+  };
+  const rateLimits = {
+    key: readRate('KEY_REQUESTS_PER_MINUTE', defaultRateLimits.key),
+    token: readRate('TOKEN_REQUESTS_PER_MINUTE', defaultRateLimits.token),
+  };
+
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     databaseUrl,
@@ -119,5 +132,6 @@ export function readConfig(environment: Environment, needs: 'service' | 'databas
     logLevel,
     demo: demoText === 'true',
     metricsToken: read('METRICS_TOKEN'),
+    rateLimits,
   };
 }

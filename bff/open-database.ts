@@ -4,6 +4,9 @@ import { joinEmbedded, startEmbedded } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Config } from './config.ts';
 
+/** How long a statement may take for a request, but for exports, audits and the like. */
+const requestMilliseconds = 30_000;
+
 export interface OpenedDatabase {
   readonly database: Database;
   /** How another thread of this process opens the same database. */
@@ -22,9 +25,11 @@ export async function openConfiguredDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDirectory' | 'postgresBinaries'>,
   as: 'owner' | 'guest',
 ): Promise<OpenedDatabase> {
+  // A command may take the time that it takes; a request may not.
+  const pool = { statementMilliseconds: as === 'owner' ? requestMilliseconds : 0 };
   if (config.databaseUrl !== undefined) {
     await migrate(config.databaseUrl);
-    const database = openDatabase(config.databaseUrl);
+    const database = openDatabase(config.databaseUrl, pool);
     return { database, connection: config.databaseUrl, close: () => database.close() };
   }
   const start = as === 'owner' ? startEmbedded : joinEmbedded;
@@ -34,7 +39,7 @@ export async function openConfiguredDatabase(
   );
   try {
     await migrate(embedded.options);
-    const database = openDatabase(embedded.options);
+    const database = openDatabase(embedded.options, pool);
     return {
       database,
       connection: embedded.options,

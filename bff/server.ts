@@ -25,6 +25,13 @@ async function listen(config: Config, current: () => Service | undefined): Promi
       fetch: (request, env) => current()?.app.fetch(request, env) ?? starting(),
       hostname: config.host,
       port: config.port,
+      serverOptions: {
+        headersTimeout: 15_000,
+        // The whole request with its body: a client that trickles must not hold a place for ever.
+        requestTimeout: 60_000,
+        // Longer than the idle time of usual load balancers, which then never write to a connection that has just closed.
+        keepAliveTimeout: 75_000,
+      },
     },
     () => {
       resolve();

@@ -9,16 +9,14 @@ import { ensureWorkspace } from '../db/queries/workspaces.ts';
 import { createApp } from './app.ts';
 import { adoptApiKey, apiKeyStart } from './auth/api-keys.ts';
 import { EmbedTokens } from './auth/embed-tokens.ts';
-import { ChangeHub } from './changes/change-hub.ts';
 import type { Config } from './config.ts';
-import { ExportSlots } from './exports/export-slots.ts';
-import { NumbersCache } from './metrics/read-journey.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { startRollupThread } from './rollup/rollup-thread.ts';
 import { demoPages } from './routes/demo-pages.ts';
 import type { Services } from './routes/route.ts';
 import { widgetFiles } from './routes/widget-files.ts';
 import { keptSecret } from './secrets.ts';
+import { makeServices } from './services.ts';
 
 const defaultWorkspace = 'default';
 const demoWorkspace = 'demo';
@@ -85,16 +83,8 @@ export async function startService(config: Config, logger: Logger, distribution:
       if (failure) logger.warn(failure, 'the rollup failed and will try again');
       else logger.info('the rollup works again');
     });
-    const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
-    const services: Services = {
-      database,
-      tokens,
-      rollup,
-      numbers: new NumbersCache(),
-      changes,
-      exportSlots: new ExportSlots(),
-      logger,
-    };
+    const { rateLimits } = config;
+    const services = makeServices({ database, tokens, rollup, logger, rateLimits, measuresProcess: true });
     let demoWorkspaceId: number | undefined;
     let mountDemo: ((site: Hono) => void) | undefined;
     if (config.demo) {
@@ -105,6 +95,7 @@ export async function startService(config: Config, logger: Logger, distribution:
     }
     const app = createApp(services, {
       allowedOrigins: config.allowedOrigins,
+      metricsToken: config.metricsToken,
       mount(site) {
         mountWidgets(site);
         mountDemo?.(site);
@@ -115,7 +106,7 @@ export async function startService(config: Config, logger: Logger, distribution:
       services,
       apiKeyFile,
       demoWorkspaceId,
-      endStreams: () => changes.stop(),
+      endStreams: () => services.changes.stop(),
       async stop() {
         await rollup.stop();
         await opened.close();

@@ -18,6 +18,10 @@ export interface Database {
     hear: (payload: string) => void,
     reconnected: () => void,
   ): Promise<() => Promise<void>>;
+  /** How long a statement of a transaction may take that is not a patient one, in milliseconds; 0: as long as it takes. */
+  readonly statementMilliseconds: number;
+  /** How many transactions are under way, and how many wait for a connection. */
+  readonly load: { running: number; waiting: number };
   close(): Promise<void>;
 }
 
@@ -25,10 +29,14 @@ export interface Database {
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0];
 
 /** Opens a pool of connections to a migrated database. */
-export function openDatabase(connection: Connection, options: { max?: number } = {}): Database {
+export function openDatabase(
+  connection: Connection,
+  options: { max?: number; statementMilliseconds?: number } = {},
+): Database {
   const pool = {
     max: options.max ?? 20,
     onnotice: () => undefined,
+    connect_timeout: 10,
     connection: { application_name: 'journey-analytics' },
     // How many seconds a lost connection rests before it is tried again; of itself that grows to twenty.
     backoff: () => 0.1 + Math.random() / 10,
@@ -45,6 +53,8 @@ export function openDatabase(connection: Connection, options: { max?: number } =
       });
       return () => listening.unlisten();
     },
+    statementMilliseconds: options.statementMilliseconds ?? 0,
+    load: { running: 0, waiting: 0 },
     close: () => client.end({ timeout: 5 }),
   };
 }
@@ -52,7 +62,14 @@ export function openDatabase(connection: Connection, options: { max?: number } =
 interface TransactionOptions {
   /** One snapshot for all statements, and no writing. */
   readonly snapshot?: boolean;
+  /** For what reads or writes a great deal: its statements may take long. */
+  readonly patient?: boolean;
 }
+
+/** How long a statement of a patient transaction may take, in milliseconds. */
+const patientMilliseconds = 900_000;
+/** How long a transaction may do nothing before the database gives it up: its process hangs or has gone. */
+const idleMilliseconds = 300_000;
 
 /** What a transaction names before it may see rows. SET takes no parameters, so each is checked by its form. */
 function settings(entries: Record<string, string>): string {
@@ -68,12 +85,22 @@ async function asService<Result>(
   database: Database,
   entries: Record<string, string>,
   run: (transaction: Transaction) => Promise<Result>,
-  { snapshot = false }: TransactionOptions,
+  { snapshot = false, patient = false }: TransactionOptions,
 ): Promise<Result> {
+  const { load, statementMilliseconds } = database;
   const isolation = snapshot ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' : '';
-  const opening = sql.raw(`${isolation}SET LOCAL ROLE journey_analytics_service; ${settings(entries)}`);
+  const limit = statementMilliseconds > 0 && patient ? patientMilliseconds : statementMilliseconds;
+  const limits = `SET LOCAL statement_timeout = ${limit}; SET LOCAL idle_in_transaction_session_timeout = ${idleMilliseconds}; `;
+  const opening = sql.raw(
+    `${isolation}${limits}SET LOCAL ROLE journey_analytics_service; ${settings(entries)}`,
+  );
   let isLost = false;
+  let place: 'waiting' | 'running' = 'waiting';
+  load.waiting += 1;
   const outcome = database.owner.transaction(async (transaction) => {
+    load.waiting -= 1;
+    place = 'running';
+    load.running += 1;
     try {
       await transaction.execute(opening);
       return await run(stoppable(transaction, () => isLost));
@@ -84,7 +111,11 @@ async function asService<Result>(
   });
   // Rejects while `run` goes on only when the connection has gone.
   outcome.catch(() => (isLost = true));
-  return outcome;
+  try {
+    return await outcome;
+  } finally {
+    load[place] -= 1;
+  }
 }
 
 /** The transaction, as long as its connection is there: a query after that would end the process or run in another's. */

@@ -23,6 +23,11 @@ export interface Caller {
   readonly expiresAt: number | null;
 }
 
+/** Whose requests and exports count together. */
+export function credentialOf({ apiKeyId, subject }: Pick<Caller, 'apiKeyId' | 'subject'>): string {
+  return `${apiKeyId} ${subject ?? ''}`;
+}
+
 const refused = () =>
   new Failure('unauthorized', 'Send a valid API key or embed token as Authorization: Bearer.');
 const uuid = v.pipe(v.string(), v.uuid());

@@ -79,6 +79,13 @@ export class ChangeHub {
     };
   }
 
+  /** How many streams are open. */
+  get listeners(): number {
+    let count = 0;
+    for (const { listeners } of this.#topics.values()) count += listeners.size;
+    return count;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#heartbeat);
     for (const topic of this.#topics.values()) this.#end(topic);

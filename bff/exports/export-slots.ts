@@ -8,6 +8,11 @@ export class ExportSlots {
   readonly #running = new Map<string, number>();
   #total = 0;
 
+  /** How many exports run. */
+  get running(): number {
+    return this.#total;
+  }
+
   /**
    * Takes a slot.
    * @returns what gives it back

@@ -128,8 +128,8 @@ export async function openExport(
   record: Omit<ExportRecord, 'rows'>,
   options: {
     readonly isTaken: boolean;
-    /** Called when the export has ended, however it did. */
-    readonly settled: () => void;
+    /** Called when the export has ended, however it did; `refused`: before it had any body. */
+    readonly settled: (ending: 'complete' | 'broken' | 'refused') => void;
     /** Called when it failed or its reader left. */
     readonly broken: (error: unknown) => void;
     /** How long a client may read nothing before the export is broken off. */
@@ -189,10 +189,10 @@ export async function openExport(
         database,
         workspaceId,
         async (tx) => run(await openReading(tx, source, request.journeyId)),
-        { snapshot: true },
+        { snapshot: true, patient: true },
       );
     } catch (error) {
-      settled();
+      settled(body ? 'broken' : 'refused');
       broken(error);
       // Its reader sees it break off, also when the connection has gone while nothing was being asked.
       if (body) body.breakOff(error);
@@ -200,7 +200,7 @@ export async function openExport(
       return;
     }
     // The slot is free before the reader hears of the end, who may ask for the next file at once.
-    settled();
+    settled('complete');
     ended.resolve();
   };
 

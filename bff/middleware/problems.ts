@@ -3,15 +3,23 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import { problems, type Problem, type ProblemCode } from '../contract/index.ts';
+import { databaseErrorCode } from '../../db/client.ts';
 import { describeError } from '../describe-error.ts';
 import { Failure } from '../failure.ts';
 
-/** Codes with which PostgreSQL or the way to it says: not now. */
-function isUnavailable(code: string | undefined): boolean {
+/** Whether PostgreSQL, or the way to it, says: not now. */
+export function isUnavailable(error: unknown): boolean {
+  const code = databaseErrorCode(error);
   if (code === undefined) return false;
   return (
-    /^(08|53|57P)/.test(code) ||
+    /^(08|53|57)/.test(code) ||
     [
+      // What lost against others again and again, what waited for a lock too long, a database that only reads, no room.
+      '40001',
+      '40P01',
+      '55P03',
+      '25006',
+      'ENOSPC',
       'ECONNREFUSED',
       'ECONNRESET',
       'EPIPE',
@@ -28,6 +36,7 @@ export interface ProblemOptions {
   readonly detail?: string;
   readonly errors?: Problem['errors'];
   readonly headers?: Record<string, string>;
+  readonly retryAfterSeconds?: number | undefined;
   /** Further members of the document. */
   readonly more?: Record<string, unknown>;
 }
@@ -45,7 +54,9 @@ export function problemResponse(context: Context, code: ProblemCode, options: Pr
     errors: options.errors ?? [],
   };
   if (code === 'unauthorized') context.header('WWW-Authenticate', 'Bearer realm="journey-analytics"');
-  if (code === 'unavailable' || code === 'too_many_requests') context.header('Retry-After', '2');
+  if (code === 'unavailable' || code === 'too_many_requests') {
+    context.header('Retry-After', String(options.retryAfterSeconds ?? 2));
+  }
   for (const [name, value] of Object.entries(options.headers ?? {})) context.header(name, value);
   context.header('Cache-Control', 'no-store');
   return context.body(JSON.stringify({ ...problem, ...options.more }), status as ContentfulStatusCode, {
@@ -57,11 +68,15 @@ export function problemResponse(context: Context, code: ProblemCode, options: Pr
 export function answerError(logger: Logger) {
   return (error: unknown, context: Context): Response => {
     if (error instanceof Failure) {
-      return problemResponse(context, error.code, { detail: error.message, errors: [...error.errors] });
+      return problemResponse(context, error.code, {
+        detail: error.message,
+        errors: [...error.errors],
+        retryAfterSeconds: error.retryAfterSeconds,
+      });
     }
     const described = describeError(error);
     const requestId = context.res.headers.get('X-Request-Id');
-    if (isUnavailable(described.code)) {
+    if (isUnavailable(error)) {
       logger.warn({ requestId, code: described.code }, 'the database is not available');
       return problemResponse(context, 'unavailable', {
         detail: 'The database is not available. Try again soon.',

@@ -241,6 +241,6 @@ export async function auditJourney(
       }
       return { differences };
     },
-    { snapshot: true },
+    { snapshot: true, patient: true },
   );
 }

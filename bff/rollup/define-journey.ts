@@ -55,32 +55,37 @@ export async function defineJourney(
   rebuild: boolean,
 ): Promise<{ created: boolean }> {
   return retryConflicts(() =>
-    inWorkspace(database, workspaceId, async (tx) => {
-      await holdRollup(tx, workspaceId);
-      const before = await selectJourney(tx, workspaceId, journeyId);
-      const journeyNumber = await writeDefinition(tx, workspaceId, journeyId, definition);
-      const created = before === undefined || before.definition === null;
-      if (created) {
-        await beginGeneration(tx, workspaceId, journeyNumber, definition, false);
+    inWorkspace(
+      database,
+      workspaceId,
+      async (tx) => {
+        await holdRollup(tx, workspaceId);
+        const before = await selectJourney(tx, workspaceId, journeyId);
+        const journeyNumber = await writeDefinition(tx, workspaceId, journeyId, definition);
+        const created = before === undefined || before.definition === null;
+        if (created) {
+          await beginGeneration(tx, workspaceId, journeyNumber, definition, false);
+          return { created };
+        }
+        // Also while the numbers stay those of the old rules, steps and names are those of the new definition.
+        await touchGenerations(tx, workspaceId, journeyNumber);
+        const known = await selectGenerations(tx, workspaceId, journeyNumber);
+        const newest = known.at(-1);
+        if (newest && isDeepStrictEqual(readRules(newest.rules), rulesOf(definition))) return { created };
+        if (before.hasEvents && !rebuild) {
+          throw new Failure(
+            'rebuild_required',
+            'The conversion or the time zone of a journey that has events changes only with rebuild=true, which recomputes its numbers.',
+          );
+        }
+        const serving = known.find((generation) => generation.serving);
+        // An unfinished rebuild under rules that are no longer wanted is given up.
+        await deleteGenerations(tx, workspaceId, journeyNumber, serving?.generation);
+        await beginGeneration(tx, workspaceId, journeyNumber, definition, serving !== undefined);
         return { created };
-      }
-      // Also while the numbers stay those of the old rules, steps and names are those of the new definition.
-      await touchGenerations(tx, workspaceId, journeyNumber);
-      const known = await selectGenerations(tx, workspaceId, journeyNumber);
-      const newest = known.at(-1);
-      if (newest && isDeepStrictEqual(readRules(newest.rules), rulesOf(definition))) return { created };
-      if (before.hasEvents && !rebuild) {
-        throw new Failure(
-          'rebuild_required',
-          'The conversion or the time zone of a journey that has events changes only with rebuild=true, which recomputes its numbers.',
-        );
-      }
-      const serving = known.find((generation) => generation.serving);
-      // An unfinished rebuild under rules that are no longer wanted is given up.
-      await deleteGenerations(tx, workspaceId, journeyNumber, serving?.generation);
-      await beginGeneration(tx, workspaceId, journeyNumber, definition, serving !== undefined);
-      return { created };
-    }),
+      },
+      { patient: true },
+    ),
   );
 }
 
@@ -91,13 +96,18 @@ export async function forgetJourney(
   journeyId: string,
 ): Promise<boolean> {
   return retryConflicts(() =>
-    inWorkspace(database, workspaceId, async (tx) => {
-      await holdRollup(tx, workspaceId);
-      const journey = await selectJourney(tx, workspaceId, journeyId);
-      if (!journey || journey.definition === null) return false;
-      await writeDefinition(tx, workspaceId, journeyId, null);
-      await deleteGenerations(tx, workspaceId, journey.journeyNumber);
-      return true;
-    }),
+    inWorkspace(
+      database,
+      workspaceId,
+      async (tx) => {
+        await holdRollup(tx, workspaceId);
+        const journey = await selectJourney(tx, workspaceId, journeyId);
+        if (!journey || journey.definition === null) return false;
+        await writeDefinition(tx, workspaceId, journeyId, null);
+        await deleteGenerations(tx, workspaceId, journey.journeyNumber);
+        return true;
+      },
+      { patient: true },
+    ),
   );
 }

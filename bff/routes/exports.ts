@@ -11,7 +11,7 @@ import {
   takeExport,
 } from '../../db/queries/exports.ts';
 import { findApiKeyById } from '../auth/api-keys.ts';
-import { requireJourney, type Caller } from '../auth/caller.ts';
+import { credentialOf, requireJourney, type Caller } from '../auth/caller.ts';
 import {
   audienceAnswerSchema,
   audienceExportQuerySchema,
@@ -45,10 +45,6 @@ const media = {
 
 const hashOfTicket = (ticket: string) => hash('sha256', ticket, 'hex');
 const uuid = v.pipe(v.string(), v.uuid());
-
-/** Whose exports count together. */
-const credentialOf = ({ apiKeyId, subject }: Pick<Caller, 'apiKeyId' | 'subject'>) =>
-  `${apiKeyId} ${subject ?? ''}`;
 
 /** Whether an export is the caller's: a subject's, whichever key minted the token, or the key's own. */
 const isOwn = (exported: Pick<Caller, 'apiKeyId' | 'subject'>, { apiKeyId, subject }: Caller) =>
@@ -84,7 +80,7 @@ const headersOf = ({ format }: ExportRequest, rows: number, contentDisposition: 
 /** Streams an export as the answer, in a slot that is given back when it has ended. */
 async function stream(
   context: Context,
-  { database, numbers: cache, logger }: Services,
+  { database, numbers: cache, logger, instruments }: Services,
   exporter: Exporter,
   request: ExportRequest,
   release: () => void,
@@ -99,7 +95,10 @@ async function stream(
     { exportId, apiKeyId, subject, journeyId, request, format },
     {
       isTaken: taken !== null,
-      settled: release,
+      settled(ending) {
+        release();
+        if (ending !== 'refused') instruments.exported(format, ending);
+      },
       broken(error) {
         if (!(error instanceof Failure))
           logger.warn({ exportId, ...describeError(error) }, 'an export was broken off');

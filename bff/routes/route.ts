@@ -8,6 +8,9 @@ import type { EmbedTokens } from '../auth/embed-tokens.ts';
 import type { ChangeHub } from '../changes/change-hub.ts';
 import type { ExportSlots } from '../exports/export-slots.ts';
 import type { ProblemCode } from '../contract/index.ts';
+import type { Admission } from '../middleware/admission.ts';
+import type { RateLimits } from '../middleware/rate-limits.ts';
+import type { Instruments } from '../operation/instruments.ts';
 import type { NumbersCache } from '../metrics/read-journey.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
 
@@ -19,6 +22,9 @@ export interface Services {
   readonly numbers: NumbersCache;
   readonly changes: ChangeHub;
   readonly exportSlots: ExportSlots;
+  readonly rateLimits: RateLimits;
+  readonly admission: { readonly reading: Admission; readonly writing: Admission };
+  readonly instruments: Instruments;
   readonly logger: Logger;
 }
 

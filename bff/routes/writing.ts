@@ -117,7 +117,7 @@ const postEvents: Route = {
     'validation_failed',
     'too_many_requests',
   ],
-  async handle(context, { database, rollup }, { workspaceId }) {
+  async handle(context, { database, rollup, instruments }, { workspaceId }) {
     readQuery(context, emptyQuerySchema);
     const media = mediaTypeOf(context);
     if (media !== 'application/json' && media !== 'application/x-ndjson') {
@@ -127,6 +127,7 @@ const postEvents: Route = {
     const { events, rejected } = parseEvents(elements);
     const stored = await storeEvents(database, workspaceId, events);
     if (stored.accepted > 0) rollup.wake();
+    instruments.ingested({ ...stored, rejected: rejected.length });
     if (rejected.length === 0) return context.json({ ...stored, rejected }, 202);
     return problemResponse(context, 'validation_failed', {
       detail: 'Some events are not valid; rejected names each. The valid ones are stored.',

@@ -12,6 +12,22 @@ export async function selectWorkspacesWithWork(database: Database): Promise<numb
   return rows.map((row) => row.workspace_id);
 }
 
+/** What waits for the rollup in all workspaces together. */
+export interface Backlog {
+  readonly events: number;
+  /** The age of the oldest batch; 0 when none waits. */
+  readonly oldestSeconds: number;
+}
+
+export async function selectBacklog(database: Database): Promise<Backlog> {
+  const [row] = await outsideWorkspaces(database, (tx) =>
+    tx.execute<{ events: string; seconds: number }>(sql`
+      SELECT events, coalesce(extract(epoch FROM clock_timestamp() - oldest), 0)::float8 AS seconds
+      FROM journey_analytics.rollup_backlog()`),
+  );
+  return { events: Number(row?.events ?? 0), oldestSeconds: Math.max(0, row?.seconds ?? 0) };
+}
+
 /** The shards of a workspace in which batches wait, and those in which blocks of users are to be folded, in order. */
 export async function selectShardsWithWork(
   tx: Transaction,

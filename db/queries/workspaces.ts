@@ -16,3 +16,13 @@ export async function ensureWorkspace(owner: PostgresJsDatabase, name: string): 
   if (!row) throw new Error('The workspace was not made');
   return row.workspaceId;
 }
+
+/** All workspaces, in order of their names. */
+export function selectWorkspaces(
+  owner: PostgresJsDatabase,
+): Promise<{ workspaceId: number; name: string }[]> {
+  return owner
+    .select({ workspaceId: workspaces.workspaceId, name: workspaces.name })
+    .from(workspaces)
+    .orderBy(workspaces.name);
+}

@@ -20,6 +20,7 @@ test('without any variable there are the defaults', () => {
     logLevel: 'info',
     demo: true,
     metricsToken: undefined,
+    rateLimits: { key: 600_000, token: 60_000 },
   };
   assert.deepEqual(readConfig({}), expected);
   // An empty variable is one that is not set.
@@ -32,7 +33,8 @@ test('without any variable there are the defaults', () => {
     'BOOTSTRAP_API_KEY',
     'TOKEN_SECRET',
   ];
-  const others = ['ALLOWED_ORIGINS', 'LOG_LEVEL', 'DEMO', 'METRICS_TOKEN'];
+  const rates = ['KEY_REQUESTS_PER_MINUTE', 'TOKEN_REQUESTS_PER_MINUTE'];
+  const others = ['ALLOWED_ORIGINS', 'LOG_LEVEL', 'DEMO', 'METRICS_TOKEN', ...rates];
   assert.deepEqual(readConfig(Object.fromEntries([...names, ...others].map((name) => [name, '']))), expected);
 });
 
@@ -49,6 +51,8 @@ test('every variable is read', () => {
     LOG_LEVEL: 'silent',
     DEMO: 'true',
     METRICS_TOKEN: 'metrics',
+    KEY_REQUESTS_PER_MINUTE: '1000',
+    TOKEN_REQUESTS_PER_MINUTE: '1',
   });
   assert.deepEqual(config, {
     databaseUrl,
@@ -62,6 +66,7 @@ test('every variable is read', () => {
     logLevel: 'silent',
     demo: true,
     metricsToken: 'metrics',
+    rateLimits: { key: 1_000, token: 1 },
   });
 });
 
@@ -99,6 +104,8 @@ describe('what is wrong', () => {
     LOG_LEVEL: ['verbose', 'INFO', 'constructor', '30'],
     HOST: ['a b', 'http://x', 'x:80', '[::1]', 'a/b', '💥'],
     DEMO: ['yes', '1', 'TRUE', 'on'],
+    KEY_REQUESTS_PER_MINUTE: ['0', '-1', '1.5', '1e3', 'none', '9999999999'],
+    TOKEN_REQUESTS_PER_MINUTE: ['0', '٨٠', ' 1'],
   };
   for (const [name, values] of Object.entries(wrong)) {
     test(`${name} is named, and never repeated`, () => {

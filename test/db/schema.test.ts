@@ -352,7 +352,7 @@ describe('functions that run as the owner', () => {
       FROM pg_proc WHERE pronamespace = 'journey_analytics'::regnamespace AND prosecdef ORDER BY proname`;
     assert.deepEqual(
       rows.map(({ name }) => name),
-      ['create_events_partition', 'workspaces_with_work'],
+      ['create_events_partition', 'rollup_backlog', 'workspaces_with_work'],
     );
     for (const { path, isPublic } of rows) {
       assert.match(path ?? '', /search_path=pg_catalog, pg_temp/);

@@ -7,11 +7,10 @@ import { pino } from 'pino';
 import { createApp, type AppOptions } from '../../bff/app.ts';
 import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { EmbedTokens } from '../../bff/auth/embed-tokens.ts';
-import { ChangeHub } from '../../bff/changes/change-hub.ts';
 import { overviewSchema } from '../../bff/contract/index.ts';
-import { ExportSlots } from '../../bff/exports/export-slots.ts';
-import { NumbersCache } from '../../bff/metrics/read-journey.ts';
+import type { RateLimitSizes } from '../../bff/middleware/rate-limits.ts';
 import { startRollupWorker, type RollupWorker } from '../../bff/rollup/worker.ts';
+import { makeServices } from '../../bff/services.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
 import { ensureWorkspace } from '../../db/queries/workspaces.ts';
 import { freshDatabase } from './fresh-database.ts';
@@ -55,6 +54,7 @@ export async function startTestService(
   options: {
     readonly rollup?: boolean;
     readonly app?: Partial<AppOptions>;
+    readonly rateLimits?: RateLimitSizes;
     /** Another way to the database than straight. */
     readonly detour?: (databaseUrl: string) => Promise<string>;
   } = {},
@@ -80,19 +80,10 @@ export async function startTestService(
       return worker?.isHealthy ?? false;
     },
   };
-  const changes = new ChangeHub(database, (failure) => logger.warn(failure, 'a change could not be told'));
-  const app = createApp(
-    {
-      database,
-      tokens: new EmbedTokens(secrets),
-      rollup,
-      numbers: new NumbersCache(),
-      changes,
-      exportSlots: new ExportSlots(),
-      logger,
-    },
-    { allowedOrigins: [allowedOrigin], ...options.app },
-  );
+  const tokens = new EmbedTokens(secrets);
+  const { rateLimits } = options;
+  const services = makeServices({ database, tokens, rollup, logger, rateLimits, measuresProcess: false });
+  const app = createApp(services, { allowedOrigins: [allowedOrigin], ...options.app });
   const { promise: listening, resolve } = Promise.withResolvers<AddressInfo>();
   // Without options for TLS or HTTP/2 it is a server of node:http.
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, resolve) as Server;
@@ -114,7 +105,7 @@ export async function startTestService(
     },
     async stop() {
       nobody.close();
-      await changes.stop();
+      await services.changes.stop();
       server.closeAllConnections();
       server.close();
       await stopRollup();

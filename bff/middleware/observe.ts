@@ -1,0 +1,69 @@
+// Watches every request: its id, the headers that all answers carry, one line in the log, a measurement, a span.
+import { randomUUID } from 'node:crypto';
+import { context as telemetry, propagation, SpanKind, trace } from '@opentelemetry/api';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Logger } from 'pino';
+import type { Instruments } from '../operation/instruments.ts';
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** The number of the caller's workspace, once it is known. */
+    workspaceId: number;
+  }
+}
+
+const everywhere = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Strict-Transport-Security': 'max-age=31536000',
+} as const;
+
+/** Spans go wherever the process was told to send them (OpenTelemetry's own settings), and nowhere without. */
+const tracer = trace.getTracer('journey-analytics');
+
+/** The pattern of the route that answered; never the path, which may name a person or hold a ticket. */
+function patternOf(context: Context): string {
+  const pattern = routePath(context, -1);
+  return pattern.endsWith('*') ? 'none' : pattern;
+}
+
+/** Requests that machines make all the time are worth no line of their own. */
+const isRoutine = (pattern: string) => pattern.startsWith('/health/') || pattern === '/metrics';
+
+export function observe(logger: Logger, instruments: Instruments): MiddlewareHandler {
+  return async (context, next) => {
+    const startedAt = performance.now();
+    const requestId = randomUUID();
+    const { method } = context.req;
+    context.header('X-Request-Id', requestId);
+    for (const [name, value] of Object.entries(everywhere)) context.header(name, value);
+    const parent = propagation.extract(telemetry.active(), context.req.header());
+    await tracer.startActiveSpan(method, { kind: SpanKind.SERVER }, parent, async (span) => {
+      await next();
+      const route = patternOf(context);
+      const { status } = context.res;
+      const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
+      span.updateName(`${method} ${route}`);
+      span.setAttributes({
+        'http.request.method': method,
+        'http.route': route,
+        'http.response.status_code': status,
+      });
+      span.end();
+      instruments.requested(method, route, status, milliseconds / 1_000);
+      const line = {
+        requestId,
+        method,
+        route,
+        status,
+        milliseconds,
+        workspaceId: context.get('workspaceId'),
+      };
+      if (isRoutine(route)) logger.debug(line, 'request');
+      else logger.info(line, 'request');
+    });
+  };
+}

@@ -1,0 +1,42 @@
+// What the routes of one process share: made once, from a database, the tokens' secrets and the rollup.
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import type { EmbedTokens } from './auth/embed-tokens.ts';
+import { ChangeHub } from './changes/change-hub.ts';
+import { ExportSlots } from './exports/export-slots.ts';
+import { NumbersCache } from './metrics/read-journey.ts';
+import { Admission, admissionSizes } from './middleware/admission.ts';
+import { RateLimits, type RateLimitSizes } from './middleware/rate-limits.ts';
+import { Instruments } from './operation/instruments.ts';
+import type { Services } from './routes/route.ts';
+
+export interface ServicesOptions {
+  readonly database: Database;
+  readonly tokens: EmbedTokens;
+  readonly rollup: Services['rollup'];
+  readonly logger: Logger;
+  readonly rateLimits?: RateLimitSizes | undefined;
+  /** Whether the process itself is measured too. */
+  readonly measuresProcess: boolean;
+}
+
+export function makeServices(options: ServicesOptions): Services {
+  const { database, tokens, rollup, logger } = options;
+  return {
+    database,
+    tokens,
+    rollup,
+    logger,
+    numbers: new NumbersCache(),
+    changes: new ChangeHub(database, (failure) => {
+      logger.warn(failure, 'a change could not be told');
+    }),
+    exportSlots: new ExportSlots(),
+    rateLimits: new RateLimits(options.rateLimits),
+    admission: {
+      reading: new Admission(admissionSizes.reading),
+      writing: new Admission(admissionSizes.writing),
+    },
+    instruments: new Instruments({ process: options.measuresProcess }),
+  };
+}
