@@ -1,6 +1,6 @@
 // Embed tokens: what a host asks for, and what a token claims.
 import * as v from 'valibot';
-import { journeyIdSchema } from './text.ts';
+import { journeyIdSchema, nameText } from './text.ts';
 
 export const scopes = ['metrics:read', 'users:export'] as const;
 export type Scope = (typeof scopes)[number];
@@ -12,13 +12,7 @@ const scopeList = v.pipe(
 
 /** What `POST /v1/embed-tokens` takes. */
 export const embedTokenRequestSchema = v.strictObject({
-  subject: v.pipe(
-    v.string('must be a text'),
-    v.check(
-      (text) => text.length > 0 && text.length <= 200 && text.isWellFormed(),
-      'must have 1 to 200 characters',
-    ),
-  ),
+  subject: nameText,
   journeyIds: v.union(
     [
       v.strictTuple([v.literal('*')]),
@@ -52,7 +46,7 @@ export const tokenIssuer = 'journey-analytics';
 export const embedTokenClaimsSchema = v.object({
   iss: v.literal(tokenIssuer),
   aud: v.literal(tokenIssuer),
-  sub: v.string(),
+  sub: nameText,
   workspace: v.string(),
   journeys: v.pipe(v.array(v.string()), v.minLength(1)),
   scopes: v.array(v.picklist(scopes)),
