@@ -311,10 +311,12 @@ const exportState: Route = {
 
 /** A day that there is: of others the database would say that they are none. */
 const isDate = (text: string) => parseDate(text.slice(0, 10)) !== undefined;
+/** As the list writes it. Of offsets there are some that the database does not take. */
+const cursorTime = v.pipe(v.string(), v.isoTimestamp(), v.endsWith('Z'), v.check(isDate));
 const cursorSchema = v.pipe(
   v.string(),
   v.transform((text) => Buffer.from(text, 'base64url').toString('utf8').split(' ')),
-  v.tuple([v.pipe(v.string(), v.isoTimestamp(), v.check(isDate)), uuid]),
+  v.tuple([cursorTime, uuid]),
 );
 
 const exportList: Route = {
