@@ -1,6 +1,6 @@
 // GET …/changes: server-sent events that say when a journey's numbers have changed.
 import { inWorkspace } from '../../db/client.ts';
-import { selectReadState } from '../../db/queries/generations.ts';
+import { selectFreshness } from '../../db/queries/generations.ts';
 import { requireJourney } from '../auth/caller.ts';
 import type { Change, Listener } from '../changes/change-hub.ts';
 import { emptyQuerySchema } from '../contract/index.ts';
@@ -65,13 +65,24 @@ export const changesRoute: Route = {
     stop = await changes.subscribe(workspaceId, journeyId, listener);
     try {
       const state = await inWorkspace(database, workspaceId, (tx) =>
-        selectReadState(tx, workspaceId, journeyId),
+        selectFreshness(tx, workspaceId, journeyId),
       );
       if (!state) throw new Failure('not_found', 'There is no such journey.');
       owed = { revision: state.revision, asOf: state.asOf };
     } catch (error) {
       finish();
       throw error;
+    }
+    const headers = {
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      Vary: 'Authorization, Origin',
+      'X-Accel-Buffering': 'no',
+    };
+    if (context.req.method === 'HEAD') {
+      // Nobody reads a stream of it, so nobody would ever cancel it either.
+      finish();
+      return context.body(null, 200, headers);
     }
     const stream = new ReadableStream<Uint8Array>(
       {
@@ -88,11 +99,6 @@ export const changesRoute: Route = {
       { highWaterMark: unreadMessages },
     );
     if (expiresAt !== null) expiry = setTimeout(end, Math.max(0, expiresAt - Date.now()));
-    return context.body(stream, 200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      Vary: 'Authorization, Origin',
-      'X-Accel-Buffering': 'no',
-    });
+    return context.body(stream, 200, headers);
   },
 };
