@@ -1,6 +1,6 @@
 // The demo: a host's page that embeds the widgets, with the two routes that a host's backend would have.
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, normalize, sep } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { selectJourneys } from '../../db/queries/generations.ts';
@@ -57,7 +57,7 @@ export function demoPages({ distribution, database, tokens, minter, workspaceId,
   const send = async (context: Context, name: string) => {
     const file = normalize(join(folder, name));
     const type = contentTypes[extname(file)];
-    if (!file.startsWith(folder) || type === undefined) return context.notFound();
+    if (!file.startsWith(`${folder}${sep}`) || type === undefined) return context.notFound();
     const bytes = await readFile(file).catch(() => undefined);
     if (!bytes) return context.notFound();
     return context.body(new Uint8Array(bytes), 200, {
