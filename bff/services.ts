@@ -4,7 +4,7 @@ import type { Database } from '../db/client.ts';
 import type { EmbedTokens } from './auth/embed-tokens.ts';
 import { ChangeHub } from './changes/change-hub.ts';
 import { ExportSlots } from './exports/export-slots.ts';
-import { NumbersCache } from './metrics/read-journey.ts';
+import { ReadingCache } from './metrics/reading-cache.ts';
 import { Admission, admissionSizes } from './middleware/admission.ts';
 import { RateLimits, type RateLimitSizes } from './middleware/rate-limits.ts';
 import { Instruments } from './operation/instruments.ts';
@@ -27,7 +27,7 @@ export function makeServices(options: ServicesOptions): Services {
     tokens,
     rollup,
     logger,
-    numbers: new NumbersCache(),
+    numbers: new ReadingCache(),
     changes: new ChangeHub(database, (failure) => {
       logger.warn(failure, 'a change could not be told');
     }),

@@ -7,6 +7,7 @@ import {
   selectApiKeyById,
   type ApiKeyRow,
 } from '../../db/queries/credentials.ts';
+import { SharedQuery } from '../shared-query.ts';
 
 export const apiKeyStart = 'jk_';
 
@@ -44,13 +45,34 @@ function usable(row: ApiKeyRow | undefined): ApiKeyRow | undefined {
   return row && row.revokedAt === null ? row : undefined;
 }
 
+/** Requests that wait for the same key ask once, after each of them came: a revoked key is refused at once all the same. */
+const lookups = new WeakMap<Database, SharedQuery<ApiKeyRow | undefined>>();
+
+function lookUp(
+  database: Database,
+  what: string,
+  query: () => Promise<ApiKeyRow | undefined>,
+): Promise<ApiKeyRow | undefined> {
+  const shared = lookups.get(database) ?? new SharedQuery();
+  lookups.set(database, shared);
+  return shared.ask(what, query);
+}
+
 /** Finds a key that is not revoked. */
 export async function findApiKey(database: Database, key: string): Promise<ApiKeyRow | undefined> {
   const digest = hashOf(key);
-  return usable(await withApiKeyHash(database, digest, (tx) => selectApiKeyByHash(tx, digest)));
+  return usable(
+    await lookUp(database, digest, () =>
+      withApiKeyHash(database, digest, (tx) => selectApiKeyByHash(tx, digest)),
+    ),
+  );
 }
 
 /** Finds a key that is not revoked, by its id. */
 export async function findApiKeyById(database: Database, apiKeyId: string): Promise<ApiKeyRow | undefined> {
-  return usable(await withApiKeyId(database, apiKeyId, (tx) => selectApiKeyById(tx, apiKeyId)));
+  return usable(
+    await lookUp(database, apiKeyId, () =>
+      withApiKeyId(database, apiKeyId, (tx) => selectApiKeyById(tx, apiKeyId)),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 // Tells listeners that a journey's numbers have changed: one LISTEN a process, however many listeners there are.
 import { inWorkspace, type Database } from '../../db/client.ts';
-import { changesChannel, selectReadState } from '../../db/queries/generations.ts';
+import { changesChannel, selectFreshness } from '../../db/queries/generations.ts';
 import { findApiKeyById } from '../auth/api-keys.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
 
@@ -110,7 +110,7 @@ export class ChangeHub {
     const { workspaceId, journeyId } = topic;
     try {
       const state = await inWorkspace(this.#database, workspaceId, (tx) =>
-        selectReadState(tx, workspaceId, journeyId),
+        selectFreshness(tx, workspaceId, journeyId),
       );
       if (!state) {
         this.#end(topic);

@@ -11,7 +11,8 @@ import {
   type ExportRecord,
 } from '../../db/queries/exports.ts';
 import { Failure } from '../failure.ts';
-import { openReading, type NumbersCache, type Reading } from '../metrics/read-journey.ts';
+import { openReading, type Reading } from '../metrics/read-journey.ts';
+import type { ReadingCache } from '../metrics/reading-cache.ts';
 import { writeCsv } from './csv.ts';
 import { ExportBody } from './export-body.ts';
 import { fileHeader, tableOf, type ExportRequest } from './exported.ts';
@@ -20,7 +21,7 @@ import { writeXlsx } from './xlsx.ts';
 
 export interface ExportSource {
   readonly database: Database;
-  readonly cache: NumbersCache;
+  readonly cache: ReadingCache;
   readonly workspaceId: number;
 }
 

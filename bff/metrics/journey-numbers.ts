@@ -58,6 +58,8 @@ class Tallies {
 export class JourneyNumbers {
   /** Every step that any attached event names, whatever the range. */
   readonly stepsWithEvents: ReadonlySet<string>;
+  /** How many numbers these are. */
+  readonly size: number;
   readonly #selected: Tallies;
   readonly #allTime: Tallies;
   readonly #distributions: ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -80,6 +82,8 @@ export class JourneyNumbers {
       for (const [bucket, count] of buckets) sum.set(bucket, (sum.get(bucket) ?? 0) + count);
     }
     this.#distributions = merged;
+    this.size = 1 + allTime.length + selected.length;
+    for (const histogram of merged.values()) this.size += histogram.size;
   }
 
   tally(fact: FactName, stepId = '', detail = ''): Tally {

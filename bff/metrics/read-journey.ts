@@ -1,12 +1,18 @@
 // What all readings have in common: one snapshot, the state of the journey, the range, the ETag.
 import { hash } from 'node:crypto';
 import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
-import { selectReadState, type ReadState } from '../../db/queries/generations.ts';
-import { selectOpenWindows, type Numbers } from '../../db/queries/rollups.ts';
+import {
+  selectFreshness,
+  selectReadState,
+  type Freshness,
+  type ReadState,
+} from '../../db/queries/generations.ts';
+import { countOpenWindows, type Numbers } from '../../db/queries/rollups.ts';
 import { formatDate, parseDate, type JourneyDefinition, type Range } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { readRules } from '../rollup/generation.ts';
 import { loadNumbers, type DayRange, type JourneyNumbers } from './journey-numbers.ts';
+import type { Answer, ReadingCache } from './reading-cache.ts';
 
 /** The query of a reading, as the routes parse it. */
 export interface RangeQuery {
@@ -25,9 +31,9 @@ export class Reading {
   readonly timeZone: string;
   /** Whether the rules of the served numbers have a conversion. */
   readonly hasConversion: boolean;
-  readonly #cache: NumbersCache;
+  readonly #cache: ReadingCache;
 
-  constructor(tx: Transaction, workspaceId: number, state: ReadState, cache: NumbersCache) {
+  constructor(tx: Transaction, workspaceId: number, state: ReadState, cache: ReadingCache) {
     this.tx = tx;
     this.state = state;
     this.numbers = { workspaceId, journeyNumber: state.journeyNumber, generation: state.generation };
@@ -41,12 +47,12 @@ export class Reading {
 
   load(range: DayRange): Promise<JourneyNumbers> {
     const key = `${this.state.generation} ${this.state.revision} ${range.first} ${range.last}`;
-    return this.#cache.get(key, () => loadNumbers(this.tx, this.numbers, range));
+    return this.#cache.numbers(key, () => loadNumbers(this.tx, this.numbers, range));
   }
 
   /** How many entries of the range may still convert, although they have exited. */
-  async exitsWindowOpen(range: DayRange): Promise<number> {
-    return (await selectOpenWindows(this.tx, this.numbers, this.state.now, range)).open;
+  exitsWindowOpen(range: DayRange): Promise<number> {
+    return countOpenWindows(this.tx, this.numbers, this.state.now, range);
   }
 
   /** The range as answers repeat it. */
@@ -75,38 +81,10 @@ export function previousRangeOf(range: DayRange, compare: 'previous' | undefined
   return first < firstDate ? null : { first, last: range.first - 1 };
 }
 
-/** Numbers that were read lately. A key names a revision, so what is kept can never be out of date. */
-export class NumbersCache {
-  readonly #kept = new Map<string, JourneyNumbers>();
-  readonly #most: number;
-
-  constructor(most = 200) {
-    this.#most = most;
-  }
-
-  async get(key: string, load: () => Promise<JourneyNumbers>): Promise<JourneyNumbers> {
-    const known = this.#kept.get(key);
-    const numbers = known ?? (await load());
-    this.#kept.delete(key);
-    this.#kept.set(key, numbers);
-    if (this.#kept.size > this.#most) {
-      const oldest = this.#kept.keys().next();
-      if (!oldest.done) this.#kept.delete(oldest.value);
-    }
-    return numbers;
-  }
-}
-
-/** An answer with its ETag; `body` is null when the caller has it already. */
-export interface Answer<Body> {
-  readonly etag: string;
-  readonly body: Body | null;
-}
-
 /** Opens a journey in a snapshot. @throws Failure `not_found` */
 export async function openReading(
   tx: Transaction,
-  { cache, workspaceId }: { cache: NumbersCache; workspaceId: number },
+  { cache, workspaceId }: { cache: ReadingCache; workspaceId: number },
   journeyId: string,
 ): Promise<Reading> {
   const state = await selectReadState(tx, workspaceId, journeyId);
@@ -114,32 +92,67 @@ export async function openReading(
   return new Reading(tx, workspaceId, state, cache);
 }
 
+export interface ReadingSource {
+  readonly database: Database;
+  readonly cache: ReadingCache;
+  readonly workspaceId: number;
+  readonly journeyId: string;
+}
+
+/** What every reading says of itself. */
+export interface Told {
+  readonly asOf: string;
+  readonly pendingEvents: number;
+}
+
 /**
  * Reads a journey in one snapshot.
- * @param route names route and query, which the ETag covers with everything else that the answer depends on
- * @param ifNoneMatch tells whether the caller has an answer with this ETag
  * @throws Failure `not_found`
  */
 export async function readJourney<Body>(
-  source: { database: Database; cache: NumbersCache; workspaceId: number; journeyId: string },
-  route: string,
-  ifNoneMatch: (etag: string) => boolean,
+  { database, cache, workspaceId, journeyId }: ReadingSource,
   read: (reading: Reading) => Promise<Body>,
-): Promise<Answer<Body & { asOf: string; pendingEvents: number }>> {
-  const { database, workspaceId, journeyId } = source;
+): Promise<{ readonly state: Freshness; readonly body: Body & Told }> {
   return inWorkspace(
     database,
     workspaceId,
     async (tx) => {
-      const reading = await openReading(tx, source, journeyId);
-      const everything = { first: null, last: null };
-      const { nextClosing } = await selectOpenWindows(tx, reading.numbers, reading.state.now, everything);
-      const { generation, revision, asOf, pendingEvents } = reading.state;
-      const seed = [workspaceId, journeyId, generation, revision, asOf, pendingEvents, nextClosing, route];
-      const etag = `"${hash('sha256', JSON.stringify(seed), 'base64url').slice(0, 32)}"`;
-      if (ifNoneMatch(etag)) return { etag, body: null };
-      return { etag, body: { ...(await read(reading)), asOf, pendingEvents } };
+      const reading = await openReading(tx, { cache, workspaceId }, journeyId);
+      const { asOf, pendingEvents } = reading.state;
+      return { state: reading.state, body: { ...(await read(reading)), asOf, pendingEvents } };
     },
     { snapshot: true },
   );
+}
+
+function etagOf({ workspaceId, journeyId }: ReadingSource, state: Freshness, route: string): string {
+  const { generation, revision, asOf, pendingEvents, nextClosing } = state;
+  const seed = [workspaceId, journeyId, generation, revision, asOf, pendingEvents, nextClosing, route];
+  return `"${hash('sha256', JSON.stringify(seed), 'base64url').slice(0, 32)}"`;
+}
+
+/**
+ * Answers with a journey as it is after the question came: from memory when nothing has changed since it was read.
+ * @param route names route and query, which the ETag covers with everything else that the answer depends on
+ * @param ifNoneMatch tells whether the caller has an answer with this ETag
+ * @throws Failure `not_found`
+ */
+export async function answerJourney(
+  source: ReadingSource,
+  route: string,
+  ifNoneMatch: (etag: string) => boolean,
+  read: (reading: Reading) => Promise<object>,
+): Promise<Answer> {
+  const { database, cache, workspaceId, journeyId } = source;
+  const state = await cache.freshness.ask(`${workspaceId} ${journeyId}`, () =>
+    inWorkspace(database, workspaceId, (tx) => selectFreshness(tx, workspaceId, journeyId)),
+  );
+  if (!state) throw new Failure('not_found', 'There is no such journey.');
+  const etag = etagOf(source, state, route);
+  if (ifNoneMatch(etag)) return { etag, text: null };
+  return cache.answer(etag, async () => {
+    // By now the journey may be newer than the state.
+    const { state: served, body } = await readJourney(source, read);
+    return { etag: etagOf(source, served, route), text: JSON.stringify(body) };
+  });
 }

@@ -25,7 +25,7 @@ import { Failure } from '../failure.ts';
 import { readQuery } from '../middleware/read-query.ts';
 import { readFlow, readStep } from '../metrics/flow.ts';
 import { readOverview } from '../metrics/overview.ts';
-import { readJourney, type Reading } from '../metrics/read-journey.ts';
+import { answerJourney, type Reading } from '../metrics/read-journey.ts';
 import { readTrend } from '../metrics/trend.ts';
 import { auditJourney } from '../rollup/audit.ts';
 import { pathParameter, type Route, type Services } from './route.ts';
@@ -58,7 +58,7 @@ async function answer<Query extends object>(
   const { database, numbers: cache } = services;
   const { workspaceId } = caller;
   const journeyId = pathParameter(context, 'journeyId');
-  const { etag, body } = await readJourney(
+  const { etag, text } = await answerJourney(
     { database, cache, workspaceId, journeyId },
     JSON.stringify([context.req.path, query]),
     (tag) => matches(context.req.header('if-none-match'), tag),
@@ -67,7 +67,8 @@ async function answer<Query extends object>(
   context.header('ETag', etag);
   context.header('Cache-Control', 'private, no-cache');
   context.header('Vary', 'Authorization, Origin');
-  return body === null ? context.body(null, 304) : context.json(body);
+  if (text === null) return context.body(null, 304);
+  return context.body(text, 200, { 'Content-Type': 'application/json' });
 }
 
 /** A route that reads numbers of one journey. */

@@ -11,7 +11,7 @@ import type { ProblemCode } from '../contract/index.ts';
 import type { Admission } from '../middleware/admission.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { Instruments } from '../operation/instruments.ts';
-import type { NumbersCache } from '../metrics/read-journey.ts';
+import type { ReadingCache } from '../metrics/reading-cache.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
 
 /** What routes work with. */
@@ -19,7 +19,7 @@ export interface Services {
   readonly database: Database;
   readonly tokens: EmbedTokens;
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
-  readonly numbers: NumbersCache;
+  readonly numbers: ReadingCache;
   readonly changes: ChangeHub;
   readonly exportSlots: ExportSlots;
   readonly rateLimits: RateLimits;

@@ -238,12 +238,9 @@ export async function reviseGenerations(
   );
 }
 
-/** What a reading is made of, but the numbers themselves. */
-export interface ReadState {
-  readonly journeyNumber: number;
-  readonly definition: unknown;
+/** Which numbers of a journey are served, and what is not in them yet: all that an answer depends on but its question. */
+export interface Freshness {
   readonly generation: number;
-  readonly rules: unknown;
   readonly revision: string;
   /** RFC 3339 in UTC, with milliseconds. */
   readonly asOf: string;
@@ -251,44 +248,79 @@ export interface ReadState {
   readonly pendingEvents: number;
   /** The database's clock, in milliseconds since 1970. */
   readonly now: number;
+  /** When the next counting window closes, in milliseconds since 1970; null when none is open. */
+  readonly nextClosing: number | null;
 }
 
-/** The state of a defined journey: which generation serves, and what is not in it yet. */
+/** What a reading is made of, but the numbers themselves. */
+export interface ReadState extends Freshness {
+  readonly journeyNumber: number;
+  readonly definition: unknown;
+  readonly rules: unknown;
+}
+
+interface FreshnessRow extends Record<string, unknown> {
+  generation: string;
+  revision: string;
+  as_of: string;
+  pending: string;
+  now: number;
+  next_closing: number | null;
+}
+
+const freshnessColumns = (workspaceId: number) => sql`
+  serving.generation, serving.revision,
+  to_char(serving.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS as_of,
+  (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.batches WHERE workspace_id = ${workspaceId})
+  + (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.refolds AS refold
+      WHERE refold.workspace_id = ${workspaceId} AND refold.journey_number = journey.journey_number) AS pending,
+  round(date_part('epoch', clock.at) * 1000) AS now,
+  (SELECT round(date_part('epoch', min(closes_at)) * 1000) FROM journey_analytics.window_closings AS closing
+    WHERE closing.workspace_id = ${workspaceId} AND closing.journey_number = journey.journey_number
+      AND closing.generation = serving.generation
+      AND closing.closes_at >= date_trunc('milliseconds', clock.at)) AS next_closing`;
+
+const servedJourney = (workspaceId: number, journeyId: string) => sql`
+  FROM (SELECT clock_timestamp() AS at OFFSET 0) AS clock
+  CROSS JOIN journey_analytics.journeys AS journey
+  JOIN journey_analytics.generations AS serving
+    ON serving.workspace_id = ${workspaceId} AND serving.journey_number = journey.journey_number AND serving.serving
+  WHERE journey.workspace_id = ${workspaceId} AND journey.journey_id = ${journeyId}
+    AND journey.definition IS NOT NULL`;
+
+const toFreshness = (row: FreshnessRow): Freshness => ({
+  generation: Number(row.generation),
+  revision: row.revision,
+  asOf: row.as_of,
+  pendingEvents: Number(row.pending),
+  now: row.now,
+  nextClosing: row.next_closing,
+});
+
+/** How fresh the served numbers of a defined journey are. */
+export async function selectFreshness(
+  tx: Transaction,
+  workspaceId: number,
+  journeyId: string,
+): Promise<Freshness | undefined> {
+  const [row] = await tx.execute<FreshnessRow>(
+    sql`SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
+  );
+  return row && toFreshness(row);
+}
+
+/** The state of a defined journey: its definition, and which generation serves. */
 export async function selectReadState(
   tx: Transaction,
   workspaceId: number,
   journeyId: string,
 ): Promise<ReadState | undefined> {
-  const [row] = await tx.execute<{
-    journey_number: number;
-    definition: unknown;
-    generation: string;
-    rules: unknown;
-    revision: string;
-    as_of: string;
-    pending: string;
-    now: number;
-  }>(sql`
-    SELECT journey.journey_number, journey.definition, serving.generation, serving.rules, serving.revision,
-      to_char(serving.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS as_of,
-      (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.batches WHERE workspace_id = ${workspaceId})
-      + (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.refolds AS refold
-          WHERE refold.workspace_id = ${workspaceId} AND refold.journey_number = journey.journey_number) AS pending,
-      round(date_part('epoch', clock_timestamp()) * 1000) AS now
-    FROM journey_analytics.journeys AS journey
-    JOIN journey_analytics.generations AS serving
-      ON serving.workspace_id = ${workspaceId} AND serving.journey_number = journey.journey_number AND serving.serving
-    WHERE journey.workspace_id = ${workspaceId} AND journey.journey_id = ${journeyId}
-      AND journey.definition IS NOT NULL`);
+  const [row] = await tx.execute<
+    FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
+  >(sql`
+    SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
+    ${servedJourney(workspaceId, journeyId)}`);
   if (!row) return undefined;
-  return {
-    journeyNumber: row.journey_number,
-    definition: row.definition,
-    generation: Number(row.generation),
-    rules: row.rules,
-    revision: row.revision,
-    asOf: row.as_of,
-    pendingEvents: Number(row.pending),
-    now: row.now,
-  };
+  const { journey_number: journeyNumber, definition, rules } = row;
+  return { journeyNumber, definition, rules, ...toFreshness(row) };
 }

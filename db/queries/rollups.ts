@@ -393,20 +393,19 @@ export async function addClosings(
         FROM unnest(${sql.param(open.map((closing) => closing.closesAt))}::float8[]) AS closes_at)))`);
 }
 
-/** How many entries' windows are open at a time, of days from `first` to `last`, and when the next one closes. */
-export async function selectOpenWindows(
+/** How many entries' windows are open at a time, of days from `first` to `last`. */
+export async function countOpenWindows(
   tx: Transaction,
   numbers: Numbers,
   now: number,
   days: { first: number | null; last: number | null },
-): Promise<{ open: number; nextClosing: number | null }> {
-  const [row] = await tx.execute<{ open: string; next: number | null }>(sql`
-    SELECT coalesce(sum(count), 0) AS open, round(date_part('epoch', min(closes_at)) * 1000) AS next
-    FROM journey_analytics.window_closings
+): Promise<number> {
+  const [row] = await tx.execute<{ open: string }>(sql`
+    SELECT coalesce(sum(count), 0) AS open FROM journey_analytics.window_closings
     WHERE ${generationIs(numbers)} AND closes_at >= to_timestamp(${now}::float8 / 1000)
       AND (${days.first}::integer IS NULL OR day >= ${days.first}::integer)
       AND (${days.last}::integer IS NULL OR day <= ${days.last}::integer)`);
-  return { open: Number(row?.open), nextClosing: row?.next ?? null };
+  return Number(row?.open);
 }
 
 /** Every stored count of a generation with its set, for the audit. */

@@ -10,7 +10,8 @@ import { sql } from 'drizzle-orm';
 import type { Summary } from '../../bff/ingest/import/summary.ts';
 import { readFlow } from '../../bff/metrics/flow.ts';
 import { readOverview } from '../../bff/metrics/overview.ts';
-import { NumbersCache, readJourney, type Reading } from '../../bff/metrics/read-journey.ts';
+import { readJourney, type Reading } from '../../bff/metrics/read-journey.ts';
+import { ReadingCache } from '../../bff/metrics/reading-cache.ts';
 import { auditJourney } from '../../bff/rollup/audit.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
 import { startEmbedded } from '../../db/embedded.ts';
@@ -106,8 +107,8 @@ async function median(times: number, run: () => Promise<unknown>): Promise<numbe
 }
 
 async function measureReadings(database: Database, workspaceId: number): Promise<number> {
-  const read = (cache: NumbersCache, body: (reading: Reading) => Promise<object>) =>
-    readJourney({ database, cache, workspaceId, journeyId: welcomeJourneyId }, 'bench', () => false, body);
+  const read = (cache: ReadingCache, body: (reading: Reading) => Promise<object>) =>
+    readJourney({ database, cache, workspaceId, journeyId: welcomeJourneyId }, body);
   const month = { from: '2026-10-01', to: '2026-10-31' };
   let slowest = 0;
   const readings: [string, (reading: Reading) => Promise<object>, boolean][] = [
@@ -119,9 +120,9 @@ async function measureReadings(database: Database, workspaceId: number): Promise
   ];
   /* oxlint-disable no-await-in-loop -- one after the other is what is measured */
   for (const [what, body, isPromised] of readings) {
-    const first = await milliseconds(() => read(new NumbersCache(), body));
-    const cold = await median(15, () => read(new NumbersCache(), body));
-    const cache = new NumbersCache();
+    const first = await milliseconds(() => read(new ReadingCache(), body));
+    const cold = await median(15, () => read(new ReadingCache(), body));
+    const cache = new ReadingCache();
     await read(cache, body);
     const warm = await median(15, () => read(cache, body));
     if (isPromised) slowest = Math.max(slowest, cold, warm);

@@ -10,7 +10,7 @@ import { exportListSchema, type ExportFormat } from '../../bff/contract/index.ts
 import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { ExportSlots } from '../../bff/exports/export-slots.ts';
 import { openExport } from '../../bff/exports/stream-export.ts';
-import { NumbersCache } from '../../bff/metrics/read-journey.ts';
+import { ReadingCache } from '../../bff/metrics/reading-cache.ts';
 import { factKeyOf } from '../../bff/rollup/fact-key.ts';
 import { changeSet } from '../../bff/rollup/user-sets.ts';
 import { Random } from '../../demo/random.ts';
@@ -228,7 +228,7 @@ describe('a reader', () => {
       const exportId = crypto.randomUUID();
       const source = {
         database: service.database,
-        cache: new NumbersCache(),
+        cache: new ReadingCache(),
         workspaceId: big.workspaceId,
       };
       const request = { journeyId, format, bom: true, metric: 'entryUsers' };

@@ -7,7 +7,8 @@ import { ensureWorkspace } from '../../db/queries/workspaces.ts';
 import type { Summary } from '../../bff/ingest/import/summary.ts';
 import { readFlow } from '../../bff/metrics/flow.ts';
 import { readOverview } from '../../bff/metrics/overview.ts';
-import { NumbersCache, readJourney } from '../../bff/metrics/read-journey.ts';
+import { readJourney } from '../../bff/metrics/read-journey.ts';
+import { ReadingCache } from '../../bff/metrics/reading-cache.ts';
 
 const program = path.join(import.meta.dirname, '../../bff/commands/import.ts');
 
@@ -73,17 +74,11 @@ export async function importFile(
 /** Reads overview and flow of a journey, over all time. */
 export async function readNumbers(database: Database, journeyId: string, workspace = 'demo') {
   const workspaceId = await ensureWorkspace(database.owner, workspace);
-  const source = { database, cache: new NumbersCache(), workspaceId, journeyId };
-  const { body } = await readJourney(
-    source,
-    'test',
-    () => false,
-    async (reading) => ({
-      definition: reading.definition,
-      overview: await readOverview(reading, journeyId, {}),
-      flow: await readFlow(reading, {}),
-    }),
-  );
-  if (body === null) throw new Error('The journey was not read.');
+  const source = { database, cache: new ReadingCache(), workspaceId, journeyId };
+  const { body } = await readJourney(source, async (reading) => ({
+    definition: reading.definition,
+    overview: await readOverview(reading, journeyId, {}),
+    flow: await readFlow(reading, {}),
+  }));
   return body;
 }

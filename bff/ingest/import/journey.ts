@@ -12,7 +12,8 @@ import {
   type StepType,
 } from '../../contract/index.ts';
 import { readFlow } from '../../metrics/flow.ts';
-import { NumbersCache, readJourney } from '../../metrics/read-journey.ts';
+import { readJourney } from '../../metrics/read-journey.ts';
+import { ReadingCache } from '../../metrics/reading-cache.ts';
 import { describeIssues } from '../../middleware/describe-issues.ts';
 import { defineJourney } from '../../rollup/define-journey.ts';
 import { ImportError } from './import-error.ts';
@@ -79,14 +80,11 @@ function guessType({ stepId, metrics, outcomes }: FlowStep): StepType {
 
 /** Gives the journey the steps that its events name. They must be counted already. */
 export async function nameSteps({ database, workspaceId }: ImportTarget, journeyId: string): Promise<void> {
-  const source = { database, cache: new NumbersCache(1), workspaceId, journeyId };
-  const { body } = await readJourney(
-    source,
-    'import',
-    () => false,
-    async (reading) => ({ flow: await readFlow(reading, {}), definition: reading.definition }),
-  );
-  if (body === null) return;
+  const source = { database, cache: new ReadingCache(), workspaceId, journeyId };
+  const { body } = await readJourney(source, async (reading) => ({
+    flow: await readFlow(reading, {}),
+    definition: reading.definition,
+  }));
   const { flow, definition } = body;
   const named = flow.steps
     .filter((step) => step.undefinedStep)
