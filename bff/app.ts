@@ -1,5 +1,6 @@
 // Builds the HTTP app from the routes.
 import { Hono, type Context } from 'hono';
+import { basicAsBearer } from './auth/basic-credential.ts';
 import { authenticate, credentialOf, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
 import { observe } from './middleware/observe.ts';
@@ -9,11 +10,14 @@ import { exportRoutes } from './routes/exports.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { readingRoutes } from './routes/reading.ts';
 import type { Route, Services } from './routes/route.ts';
+import { postSegmentBatch } from './routes/segment.ts';
 import { writingRoutes } from './routes/writing.ts';
 
 async function handle(route: Route, context: Context, services: Services): Promise<Response> {
   if (route.access === 'open') return route.handle(context, services);
-  const caller = await authenticate(services.database, services.tokens, context.req.header('authorization'));
+  const header = context.req.header('authorization');
+  const authorization = route.acceptsBasic ? basicAsBearer(header) : header;
+  const caller = await authenticate(services.database, services.tokens, authorization);
   context.set('workspaceId', caller.workspaceId);
   await services.rateLimits.count(context, caller);
   if (route.access === 'write') requireKey(caller);
@@ -41,7 +45,7 @@ export function createApp(services: Services, options: AppOptions): Hono {
   app.use('*', observe(services.logger, services.instruments));
   app.use('/v1/*', allowOrigins(options.allowedOrigins));
 
-  const contract = [...writingRoutes, ...readingRoutes, changesRoute, ...exportRoutes];
+  const contract = [...writingRoutes, postSegmentBatch, ...readingRoutes, changesRoute, ...exportRoutes];
   const routes = [...contract, ...operationRoutes(contract, options.metricsToken)];
   for (const route of routes) app.on(route.method, route.path, (context) => handle(route, context, services));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {

@@ -74,7 +74,7 @@ function operationOf(route: Route) {
   };
   return {
     summary: route.summary,
-    security: schemes[route.access],
+    security: [...schemes[route.access], ...(route.acceptsBasic ? [{ apiKeyAsUser: [] }] : [])],
     parameters: parametersOf(route),
     ...(body ? { requestBody: body } : {}),
     responses: { ...problemAnswers([...new Set(refused)]), ...Object.fromEntries(answers) },
@@ -96,6 +96,11 @@ export function openApiOf(routes: readonly Route[]): Readonly<Record<string, unk
       schemas: { Problem: jsonSchemaOf(problemSchema, 'output') },
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace: jk_…' },
+        apiKeyAsUser: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'An API key as the user name, with an empty password',
+        },
         embedToken: {
           type: 'http',
           scheme: 'bearer',

@@ -7,5 +7,6 @@ export * from './metrics.ts';
 export * from './problem.ts';
 export * from './query.ts';
 export * from './reading.ts';
+export * from './segment.ts';
 export * from './text.ts';
 export * from './token.ts';

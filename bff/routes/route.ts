@@ -33,6 +33,8 @@ interface Described {
   /** Parameters in Hono's form, `/v1/journeys/:journeyId`. */
   readonly path: string;
   readonly summary: string;
+  /** Whether an API key may also be sent as the user name of Basic authentication. */
+  readonly acceptsBasic?: true;
   readonly query?: GenericSchema;
   /** What the body is, where there is one: a schema for JSON, or a description. */
   readonly body?: { readonly schema: GenericSchema; readonly media?: readonly string[] };

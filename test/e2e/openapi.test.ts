@@ -16,7 +16,7 @@ const jsonSchema = v.record(v.string(), v.unknown());
 const content = v.record(v.string(), v.strictObject({ schema: jsonSchema }));
 const operation = v.strictObject({
   summary: v.pipe(v.string(), v.minLength(5)),
-  security: v.array(v.record(v.picklist(['apiKey', 'embedToken']), v.array(v.never()))),
+  security: v.array(v.record(v.picklist(['apiKey', 'apiKeyAsUser', 'embedToken']), v.array(v.never()))),
   parameters: v.array(
     v.strictObject({
       name: v.pipe(v.string(), v.minLength(1)),
@@ -53,7 +53,11 @@ async function readDocument() {
 
 test('has the shape of OpenAPI 3.1', async () => {
   const { paths, components } = await readDocument();
-  assert.deepEqual(Object.keys(components.securitySchemes).toSorted(), ['apiKey', 'embedToken']);
+  assert.deepEqual(Object.keys(components.securitySchemes).toSorted(), [
+    'apiKey',
+    'apiKeyAsUser',
+    'embedToken',
+  ]);
   for (const [path, methods] of Object.entries(paths)) {
     const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
     for (const [method, { parameters, responses, requestBody }] of Object.entries(methods)) {
@@ -109,6 +113,7 @@ test('names every route of the contract', async () => {
     'get /v1/journeys/{journeyId}',
     'delete /v1/journeys/{journeyId}',
     'post /v1/events',
+    'post /v1/batch',
     'delete /v1/users/{userId}',
     'post /v1/embed-tokens',
     'get /v1/journeys/{journeyId}/overview',
