@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { databaseSocket } from './database-socket.ts';
 
 export type Connection = string | postgres.Options<Record<string, never>>;
 
@@ -40,6 +41,7 @@ export function openDatabase(
     connection: { application_name: 'journey-analytics' },
     // How many seconds a lost connection rests before it is tried again; of itself that grows to twenty.
     backoff: () => 0.1 + Math.random() / 10,
+    socket: databaseSocket(),
   };
   const client =
     typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });
