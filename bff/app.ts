@@ -17,7 +17,7 @@ async function handle(route: Route, context: Context, services: Services): Promi
   if (route.access === 'open') return route.handle(context, services);
   const header = context.req.header('authorization');
   const authorization = route.acceptsBasic ? basicAsBearer(header) : header;
-  const caller = await authenticate(services.database, services.tokens, authorization);
+  const caller = await authenticate(services, authorization);
   context.set('workspaceId', caller.workspaceId);
   await services.rateLimits.count(context, caller);
   if (route.access === 'write') requireKey(caller);

@@ -2,6 +2,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { EmbedTokens } from './auth/embed-tokens.ts';
+import { IdentityProviders } from './auth/identity-providers.ts';
+import { KeyUses } from './auth/key-uses.ts';
+import type { KeyFetching } from './auth/provider-keys.ts';
 import { ChangeHub } from './changes/change-hub.ts';
 import { ExportSlots } from './exports/export-slots.ts';
 import { ReadingCache } from './metrics/reading-cache.ts';
@@ -16,6 +19,8 @@ export interface ServicesOptions {
   readonly rollup: Services['rollup'];
   readonly logger: Logger;
   readonly rateLimits?: RateLimitSizes | undefined;
+  /** How the keys of identity providers are fetched. */
+  readonly keyFetching?: KeyFetching | undefined;
   /** Whether the process itself is measured too. */
   readonly measuresProcess: boolean;
 }
@@ -25,6 +30,16 @@ export function makeServices(options: ServicesOptions): Services {
   return {
     database,
     tokens,
+    identityProviders: new IdentityProviders(
+      database,
+      (identityProviderId, failure) => {
+        logger.warn({ identityProviderId, ...failure }, 'the keys of an identity provider cannot be had');
+      },
+      options.keyFetching,
+    ),
+    keyUses: new KeyUses(database, (failure) => {
+      logger.warn(failure, 'the use of an API key could not be noted');
+    }),
     rollup,
     logger,
     numbers: new ReadingCache(),

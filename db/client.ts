@@ -158,13 +158,23 @@ export function withTicketHash<Result>(
   return asService(database, { ticket_hash: hash }, run, {});
 }
 
-/** Runs a transaction that sees the one API key with this id, whatever its workspace. */
-export function withApiKeyId<Result>(
+/** Runs a transaction that sees the one API key or identity provider with this id, whatever its workspace. */
+export function withCredentialId<Result>(
   database: Database,
-  apiKeyId: string,
+  credentialId: string,
   run: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return asService(database, { api_key_id: apiKeyId }, run, {});
+  const entries = { api_key_id: credentialId, identity_provider_id: credentialId };
+  return asService(database, entries, run, {});
+}
+
+/** Runs a transaction that sees the one identity provider whose issuer has this SHA-256 (hex), whatever its workspace. */
+export function withIssuerHash<Result>(
+  database: Database,
+  hash: string,
+  run: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asService(database, { issuer_hash: hash }, run, {});
 }
 
 /** Runs a transaction in the service's role without a workspace: it sees no rows, and may call what is granted to it. */

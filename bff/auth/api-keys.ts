@@ -1,6 +1,6 @@
 // API keys: how they are made, hashed and found. A key is shown once and kept nowhere.
 import { hash, randomBytes, randomUUID } from 'node:crypto';
-import { withApiKeyHash, withApiKeyId, type Database } from '../../db/client.ts';
+import { withApiKeyHash, withCredentialId, type Database } from '../../db/client.ts';
 import {
   insertApiKey,
   selectApiKeyByHash,
@@ -72,7 +72,7 @@ export async function findApiKey(database: Database, key: string): Promise<ApiKe
 export async function findApiKeyById(database: Database, apiKeyId: string): Promise<ApiKeyRow | undefined> {
   return usable(
     await lookUp(database, apiKeyId, () =>
-      withApiKeyId(database, apiKeyId, (tx) => selectApiKeyById(tx, apiKeyId)),
+      withCredentialId(database, apiKeyId, (tx) => selectApiKeyById(tx, apiKeyId)),
     ),
   );
 }

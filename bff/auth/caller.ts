@@ -2,18 +2,21 @@
 import * as v from 'valibot';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { selectWorkspaceName } from '../../db/queries/credentials.ts';
-import { journeyIdSchema, type Scope } from '../contract/index.ts';
+import { journeyIdSchema, tokenIssuer, type EmbedTokenClaims, type Scope } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { apiKeyStart, findApiKey, findApiKeyById } from './api-keys.ts';
 import { longestCredential, type EmbedTokens } from './embed-tokens.ts';
+import { claimedIssuer, type IdentityProviders } from './identity-providers.ts';
+import type { KeyUses } from './key-uses.ts';
+import { KeysUnavailable } from './provider-keys.ts';
 
 export interface Caller {
   readonly kind: 'key' | 'token';
   readonly workspaceId: number;
   readonly workspace: string;
-  /** The API key, or the one that minted the token. */
-  readonly apiKeyId: string;
-  /** Whom an embed token was minted for; null: an API key. */
+  /** The API key, the one that minted the token, or the identity provider that signed it. */
+  readonly credentialId: string;
+  /** Whom a token was made for; null: an API key. */
   readonly subject: string | null;
   /** The journeys that the caller may read; null: all. */
   readonly journeyIds: ReadonlySet<string> | null;
@@ -24,12 +27,11 @@ export interface Caller {
 }
 
 /** Whose requests and exports count together. */
-export function credentialOf({ apiKeyId, subject }: Pick<Caller, 'apiKeyId' | 'subject'>): string {
-  return `${apiKeyId} ${subject ?? ''}`;
+export function credentialOf({ credentialId, subject }: Pick<Caller, 'credentialId' | 'subject'>): string {
+  return `${credentialId} ${subject ?? ''}`;
 }
 
-const refused = () =>
-  new Failure('unauthorized', 'Send a valid API key or embed token as Authorization: Bearer.');
+const refused = () => new Failure('unauthorized', 'Send a valid API key or token as Authorization: Bearer.');
 const uuid = v.pipe(v.string(), v.uuid());
 
 /** Names of workspaces never change, so each is read once. */
@@ -46,43 +48,34 @@ async function workspaceName(database: Database, workspaceId: number): Promise<s
   return name;
 }
 
-/**
- * Finds out who calls.
- * @param authorization the header
- * @throws Failure `unauthorized`
- */
-export async function authenticate(
-  database: Database,
-  tokens: EmbedTokens,
-  authorization: string | undefined,
-): Promise<Caller> {
-  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
-  if (credential === undefined || credential.length > longestCredential) throw refused();
-  if (credential.startsWith(apiKeyStart)) {
-    const key = await findApiKey(database, credential);
-    if (!key) throw refused();
-    return {
-      kind: 'key',
-      workspaceId: key.workspaceId,
-      workspace: await workspaceName(database, key.workspaceId),
-      apiKeyId: key.apiKeyId,
-      subject: null,
-      journeyIds: null,
-      scopes: null,
-      expiresAt: null,
-    };
-  }
-  const claims = await tokens.verify(credential);
-  if (!claims || !v.is(uuid, claims.key)) throw refused();
-  const key = await findApiKeyById(database, claims.key);
+/** Where credentials are looked up. */
+export interface CredentialSources {
+  readonly database: Database;
+  readonly tokens: EmbedTokens;
+  readonly identityProviders: IdentityProviders;
+  readonly keyUses: KeyUses;
+}
+
+async function callerByKey({ database, keyUses }: CredentialSources, credential: string): Promise<Caller> {
+  const key = await findApiKey(database, credential);
   if (!key) throw refused();
-  const workspace = await workspaceName(database, key.workspaceId);
-  if (workspace !== claims.workspace) throw refused();
+  keyUses.note(key.apiKeyId);
   return {
-    kind: 'token',
+    kind: 'key',
     workspaceId: key.workspaceId,
-    workspace,
-    apiKeyId: key.apiKeyId,
+    workspace: await workspaceName(database, key.workspaceId),
+    credentialId: key.apiKeyId,
+    subject: null,
+    journeyIds: null,
+    scopes: null,
+    expiresAt: null,
+  };
+}
+
+/** What the claims that all tokens have in common allow. */
+function allowedBy(claims: Pick<EmbedTokenClaims, 'sub' | 'journeys' | 'scopes' | 'exp'>) {
+  return {
+    kind: 'token' as const,
     subject: claims.sub,
     journeyIds: claims.journeys.includes('*') ? null : new Set(claims.journeys),
     scopes: new Set(claims.scopes),
@@ -90,16 +83,75 @@ export async function authenticate(
   };
 }
 
+async function callerByEmbedToken(
+  { database, tokens }: CredentialSources,
+  credential: string,
+): Promise<Caller> {
+  const claims = await tokens.verify(credential);
+  if (!claims || !v.is(uuid, claims.key)) throw refused();
+  const key = await findApiKeyById(database, claims.key);
+  if (!key) throw refused();
+  const workspace = await workspaceName(database, key.workspaceId);
+  if (workspace !== claims.workspace) throw refused();
+  return {
+    ...allowedBy(claims),
+    workspaceId: key.workspaceId,
+    workspace,
+    credentialId: key.apiKeyId,
+  };
+}
+
+async function callerByProvider(
+  { database, identityProviders }: CredentialSources,
+  credential: string,
+  issuer: string,
+): Promise<Caller> {
+  const verified = await identityProviders.verify(credential, issuer).catch((error: unknown) => {
+    if (!(error instanceof KeysUnavailable)) throw error;
+    throw new Failure(
+      'unavailable',
+      'The token cannot be verified: the keys of its identity provider cannot be had. Try again soon.',
+      [],
+      error.retryAfterSeconds,
+    );
+  });
+  if (!verified) throw refused();
+  const { provider, claims } = verified;
+  return {
+    ...allowedBy(claims),
+    workspaceId: provider.workspaceId,
+    workspace: await workspaceName(database, provider.workspaceId),
+    credentialId: provider.identityProviderId,
+  };
+}
+
+/**
+ * Finds out who calls.
+ * @param authorization the header
+ * @throws Failure `unauthorized`, or `unavailable` when the keys of an identity provider cannot be had
+ */
+export async function authenticate(
+  sources: CredentialSources,
+  authorization: string | undefined,
+): Promise<Caller> {
+  const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+  if (credential === undefined || credential.length > longestCredential) throw refused();
+  if (credential.startsWith(apiKeyStart)) return callerByKey(sources, credential);
+  const issuer = claimedIssuer(credential);
+  if (issuer === undefined) throw refused();
+  if (issuer === tokenIssuer) return callerByEmbedToken(sources, credential);
+  return callerByProvider(sources, credential, issuer);
+}
+
 /** @throws Failure `forbidden` unless the caller has an API key. */
 export function requireKey(caller: Caller): void {
-  if (caller.kind !== 'key')
-    throw new Failure('forbidden', 'This needs an API key; an embed token only reads.');
+  if (caller.kind !== 'key') throw new Failure('forbidden', 'This needs an API key; a token only reads.');
 }
 
 /** @throws Failure `missing_scope` unless the caller has the scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes && !caller.scopes.has(scope)) {
-    throw new Failure('missing_scope', `The embed token lacks the scope ${scope}.`);
+    throw new Failure('missing_scope', `The token lacks the scope ${scope}.`);
   }
 }
 

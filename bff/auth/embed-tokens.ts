@@ -9,6 +9,7 @@ import {
   type EmbedTokenRequest,
 } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
+import { isOfItsTime, tokenRules } from './token-rules.ts';
 
 const algorithm = 'HS256';
 /** The longest credential that a request may carry; headers have limits of about this everywhere. */
@@ -61,11 +62,11 @@ export class EmbedTokens {
     for (const secret of this.#secrets) {
       try {
         const { payload } = await jwtVerify(token, secret, {
+          ...tokenRules,
           algorithms: [algorithm],
           issuer: tokenIssuer,
-          audience: tokenIssuer,
-          requiredClaims: ['sub', 'iat', 'exp'],
         });
+        if (!isOfItsTime(payload)) return undefined;
         const claims = v.safeParse(embedTokenClaimsSchema, payload);
         return claims.success ? claims.output : undefined;
       } catch (error) {

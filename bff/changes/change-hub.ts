@@ -1,7 +1,7 @@
 // Tells listeners that a journey's numbers have changed: one LISTEN a process, however many listeners there are.
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { changesChannel, selectFreshness } from '../../db/queries/generations.ts';
-import { findApiKeyById } from '../auth/api-keys.ts';
+import { isInUse } from '../auth/credentials.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
 
 /** A revision of a journey's numbers. */
@@ -12,11 +12,11 @@ export interface Change {
 
 /** One stream to one client. */
 export interface Listener {
-  /** The API key that the listener's right to listen comes from. */
-  readonly apiKeyId: string;
+  /** The API key or identity provider that the listener's right to listen comes from. */
+  readonly credentialId: string;
   change(change: Change): void;
   heartbeat(): void;
-  /** The journey is gone, the key is revoked, or the service stops. */
+  /** The journey is gone, the key is revoked, the identity provider removed, or the service stops. */
   end(): void;
 }
 
@@ -131,12 +131,12 @@ export class ChangeHub {
     this.#topics.delete(`${topic.workspaceId} ${topic.journeyId}`);
   }
 
-  /** Keeps streams alive, and ends those whose key has been revoked. */
+  /** Keeps streams alive, and ends those whose key or identity provider is no longer in use. */
   async #beat(): Promise<void> {
     const listeners = [...this.#topics.values()].flatMap((topic) => [...topic.listeners]);
     try {
-      for (const [apiKeyId, some] of Map.groupBy(listeners, (listener) => listener.apiKeyId)) {
-        const isUsable = (await findApiKeyById(this.#database, apiKeyId)) !== undefined;
+      for (const [credentialId, some] of Map.groupBy(listeners, (listener) => listener.credentialId)) {
+        const isUsable = await isInUse(this.#database, credentialId);
         for (const listener of some) {
           if (isUsable) listener.heartbeat();
           else listener.end();

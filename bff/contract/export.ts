@@ -124,7 +124,8 @@ export const exportStateSchema = v.object({
 export const exportRecordSchema = v.object({
   exportId: v.string(),
   journeyId: v.string(),
-  apiKeyId: v.string(),
+  /** The API key, the one that minted the token, or the identity provider that signed it. */
+  credentialId: v.string(),
   subject: v.nullable(v.string()),
   request: v.unknown(),
   format: v.picklist(exportFormats),

@@ -26,7 +26,7 @@ export const changesRoute: Route = {
   answers: { 200: null },
   problems: ['not_found'],
   async handle(context, { database, changes }, caller) {
-    const { workspaceId, apiKeyId, expiresAt } = caller;
+    const { workspaceId, credentialId, expiresAt } = caller;
     const journeyId = pathParameter(context, 'journeyId');
     requireJourney(caller, journeyId);
     readQuery(context, emptyQuerySchema);
@@ -47,7 +47,7 @@ export const changesRoute: Route = {
       finish();
     };
     const listener: Listener = {
-      apiKeyId,
+      credentialId,
       change(change) {
         owed = change;
         if (!controller || (controller.desiredSize ?? 0) <= 0) return;

@@ -10,8 +10,8 @@ import {
   selectTicket,
   takeExport,
 } from '../../db/queries/exports.ts';
-import { findApiKeyById } from '../auth/api-keys.ts';
 import { credentialOf, requireJourney, type Caller } from '../auth/caller.ts';
+import { isInUse } from '../auth/credentials.ts';
 import {
   audienceAnswerSchema,
   audienceExportQuerySchema,
@@ -46,9 +46,9 @@ const media = {
 const hashOfTicket = (ticket: string) => hash('sha256', ticket, 'hex');
 const uuid = v.pipe(v.string(), v.uuid());
 
-/** Whether an export is the caller's: a subject's, whichever key minted the token, or the key's own. */
-const isOwn = (exported: Pick<Caller, 'apiKeyId' | 'subject'>, { apiKeyId, subject }: Caller) =>
-  exported.subject === subject && (subject !== null || exported.apiKeyId === apiKeyId);
+/** Whether an export is the caller's: a subject's, whoever's word its token was, or the key's own. */
+const isOwn = (exported: Pick<Caller, 'credentialId' | 'subject'>, { credentialId, subject }: Caller) =>
+  exported.subject === subject && (subject !== null || exported.credentialId === credentialId);
 
 /** The export that a request for a metric asks for. */
 function metricRequest(context: Context, caller: Caller): ExportRequest {
@@ -67,7 +67,7 @@ async function audienceRequest(context: Context, caller: Caller): Promise<Export
   return { journeyId, ...query, bom: bom !== 'false', audience: where };
 }
 
-type Exporter = Pick<Caller, 'workspaceId' | 'apiKeyId' | 'subject'>;
+type Exporter = Pick<Caller, 'workspaceId' | 'credentialId' | 'subject'>;
 
 const headersOf = ({ format }: ExportRequest, rows: number, contentDisposition: string) => ({
   'Content-Type': media[format],
@@ -86,13 +86,13 @@ async function stream(
   release: () => void,
   taken: string | null,
 ): Promise<Response> {
-  const { workspaceId, apiKeyId, subject } = exporter;
+  const { workspaceId, credentialId, subject } = exporter;
   const exportId = taken ?? randomUUID();
   const { journeyId, format } = request;
   const { rows, contentDisposition, body } = await openExport(
     { database, cache, workspaceId },
     request,
-    { exportId, apiKeyId, subject, journeyId, request, format },
+    { exportId, credentialId, subject, journeyId, request, format },
     {
       isTaken: taken !== null,
       settled(ending) {
@@ -145,12 +145,12 @@ async function link(
   request: ExportRequest,
 ): Promise<Response> {
   const { database } = services;
-  const { workspaceId, apiKeyId, subject } = caller;
+  const { workspaceId, credentialId, subject } = caller;
   const { journeyId, format } = request;
   const { rows } = await headOf(services, caller, request);
   const ticket = randomBytes(24).toString('base64url');
   const exportId = randomUUID();
-  const record = { exportId, apiKeyId, subject, journeyId, request, format, rows };
+  const record = { exportId, credentialId, subject, journeyId, request, format, rows };
   const { expiresAt } = await inWorkspace(database, workspaceId, (tx) =>
     insertExport(tx, workspaceId, record, { hash: hashOfTicket(ticket), seconds: linkSeconds }),
   );
@@ -267,7 +267,7 @@ const download: Route = {
     if (!known) throw new Failure('not_found', 'There is no such link.');
     if (!known.isOpen) throw new Failure('link_used');
     if (context.req.method === 'HEAD') return context.body(null, 200, { 'Cache-Control': 'no-store' });
-    if (!(await findApiKeyById(database, known.apiKeyId))) throw new Failure('link_used');
+    if (!(await isInUse(database, known.credentialId))) throw new Failure('link_used');
     // The slot comes first, so that a link is not used up when there is none.
     const release = services.exportSlots.take(credentialOf(known));
     const taken = await withTicketHash(database, ticket, (tx) => takeExport(tx, ticket)).catch(

@@ -2,9 +2,7 @@
 import type { Context } from 'hono';
 import type { GenericSchema } from 'valibot';
 import type { Logger } from 'pino';
-import type { Database } from '../../db/client.ts';
-import type { Caller } from '../auth/caller.ts';
-import type { EmbedTokens } from '../auth/embed-tokens.ts';
+import type { Caller, CredentialSources } from '../auth/caller.ts';
 import type { ChangeHub } from '../changes/change-hub.ts';
 import type { ExportSlots } from '../exports/export-slots.ts';
 import type { ProblemCode } from '../contract/index.ts';
@@ -15,9 +13,7 @@ import type { ReadingCache } from '../metrics/reading-cache.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
 
 /** What routes work with. */
-export interface Services {
-  readonly database: Database;
-  readonly tokens: EmbedTokens;
+export interface Services extends CredentialSources {
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
   readonly numbers: ReadingCache;
   readonly changes: ChangeHub;

@@ -162,10 +162,10 @@ const postEmbedTokens: Route = {
   body: { schema: embedTokenRequestSchema },
   answers: { 201: embedTokenAnswerSchema },
   problems: ['invalid_body', 'payload_too_large', 'unsupported_media_type', 'validation_failed'],
-  async handle(context, { tokens }, caller) {
+  async handle(context, { tokens }, { workspace, credentialId }) {
     readQuery(context, emptyQuerySchema);
     const request = await readJson(context, embedTokenRequestSchema, tokenRequestBytes);
-    return context.json(await tokens.mint(caller, request), 201);
+    return context.json(await tokens.mint({ workspace, apiKeyId: credentialId }, request), 201);
   },
 };
 

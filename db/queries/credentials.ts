@@ -1,8 +1,8 @@
-// API keys. Only their hashes are here.
-import { and, desc, eq, isNull } from 'drizzle-orm';
+// API keys, of which only the hashes are here, and the identity providers of hosts.
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Transaction } from '../client.ts';
-import { apiKeys, workspaces } from '../schema/tables.ts';
+import { apiKeys, identityProviders, workspaces } from '../schema/tables.ts';
 
 export interface ApiKeyRow {
   readonly workspaceId: number;
@@ -29,6 +29,55 @@ export async function selectApiKeyByHash(tx: Transaction, hash: string): Promise
 export async function selectApiKeyById(tx: Transaction, apiKeyId: string): Promise<ApiKeyRow | undefined> {
   const [row] = await tx.select(columns).from(apiKeys).where(eq(apiKeys.apiKeyId, apiKeyId));
   return row;
+}
+
+/** Notes that a key was used. The transaction must name the key, or the workspace. */
+export async function updateLastUse(tx: Transaction, apiKeyId: string, usedAt: Date): Promise<void> {
+  await tx
+    .update(apiKeys)
+    .set({ lastUsedAt: usedAt })
+    // Other processes write here too, and none may turn it back.
+    .where(
+      and(eq(apiKeys.apiKeyId, apiKeyId), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedAt))),
+    );
+}
+
+export interface IdentityProviderRow {
+  readonly workspaceId: number;
+  readonly identityProviderId: string;
+  readonly jwksUrl: string;
+}
+
+/** The provider whose issuer has this SHA-256 in hex, unless it was removed. The transaction must name the hash, or the workspace. */
+export async function selectIdentityProvider(
+  tx: Transaction,
+  issuerHash: string,
+): Promise<IdentityProviderRow | undefined> {
+  const [row] = await tx
+    .select({
+      workspaceId: identityProviders.workspaceId,
+      identityProviderId: identityProviders.identityProviderId,
+      jwksUrl: identityProviders.jwksUrl,
+    })
+    .from(identityProviders)
+    .where(
+      and(
+        eq(identityProviders.issuerHash, Buffer.from(issuerHash, 'hex')),
+        isNull(identityProviders.removedAt),
+      ),
+    );
+  return row;
+}
+
+/** Whether there is a key or an identity provider with this id, neither revoked nor removed. The transaction must name the id. */
+export async function isCredentialInUse(tx: Transaction, credentialId: string): Promise<boolean> {
+  const [row] = await tx.execute<{ is_in_use: boolean }>(sql`
+    SELECT
+      EXISTS (SELECT FROM journey_analytics.api_keys
+        WHERE api_key_id = ${credentialId}::uuid AND revoked_at IS NULL)
+      OR EXISTS (SELECT FROM journey_analytics.identity_providers
+        WHERE identity_provider_id = ${credentialId}::uuid AND removed_at IS NULL) AS is_in_use`);
+  return row?.is_in_use ?? false;
 }
 
 export async function selectWorkspaceName(tx: Transaction, workspaceId: number): Promise<string | undefined> {
@@ -77,6 +126,7 @@ export interface ListedApiKey {
   readonly prefix: string;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
 }
 
 /** All keys, or those of one workspace, newest first. */
@@ -88,6 +138,7 @@ export async function selectApiKeys(owner: PostgresJsDatabase, workspace?: strin
       prefix: apiKeys.prefix,
       createdAt: apiKeys.createdAt,
       revokedAt: apiKeys.revokedAt,
+      lastUsedAt: apiKeys.lastUsedAt,
     })
     .from(apiKeys)
     .innerJoin(workspaces, eq(workspaces.workspaceId, apiKeys.workspaceId))
@@ -102,5 +153,77 @@ export async function revokeApiKey(owner: PostgresJsDatabase, apiKeyId: string):
     .set({ revokedAt: new Date() })
     .where(and(eq(apiKeys.apiKeyId, apiKeyId), isNull(apiKeys.revokedAt)))
     .returning({ apiKeyId: apiKeys.apiKeyId });
+  return rows.length > 0;
+}
+
+/**
+ * Adds an identity provider, or gives the workspace's own with this issuer another URL.
+ * @returns its id, or undefined when the issuer is that of another workspace
+ */
+export async function writeIdentityProvider(
+  owner: PostgresJsDatabase,
+  provider: {
+    workspaceId: number;
+    identityProviderId: string;
+    issuer: string;
+    issuerHash: string;
+    jwksUrl: string;
+  },
+): Promise<string | undefined> {
+  const issuerHash = Buffer.from(provider.issuerHash, 'hex');
+  const [row] = await owner
+    .insert(identityProviders)
+    .values({ ...provider, issuerHash, createdAt: new Date() })
+    .onConflictDoUpdate({
+      target: identityProviders.issuerHash,
+      targetWhere: isNull(identityProviders.removedAt),
+      set: { jwksUrl: provider.jwksUrl },
+      setWhere: eq(identityProviders.workspaceId, provider.workspaceId),
+    })
+    .returning({ identityProviderId: identityProviders.identityProviderId });
+  return row?.identityProviderId;
+}
+
+export interface ListedIdentityProvider {
+  readonly identityProviderId: string;
+  readonly workspace: string;
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly createdAt: Date;
+  readonly removedAt: Date | null;
+}
+
+/** All identity providers, or those of one workspace, newest first. */
+export async function selectIdentityProviders(
+  owner: PostgresJsDatabase,
+  workspace?: string,
+): Promise<ListedIdentityProvider[]> {
+  return owner
+    .select({
+      identityProviderId: identityProviders.identityProviderId,
+      workspace: workspaces.name,
+      issuer: identityProviders.issuer,
+      jwksUrl: identityProviders.jwksUrl,
+      createdAt: identityProviders.createdAt,
+      removedAt: identityProviders.removedAt,
+    })
+    .from(identityProviders)
+    .innerJoin(workspaces, eq(workspaces.workspaceId, identityProviders.workspaceId))
+    .where(workspace === undefined ? undefined : eq(workspaces.name, workspace))
+    .orderBy(desc(identityProviders.createdAt));
+}
+
+/** Removes an identity provider. @returns whether there was such a one that was not removed. */
+export async function removeIdentityProvider(
+  owner: PostgresJsDatabase,
+  identityProviderId: string,
+): Promise<boolean> {
+  const rows = await owner
+    .update(identityProviders)
+    .set({ removedAt: new Date() })
+    .where(
+      and(eq(identityProviders.identityProviderId, identityProviderId), isNull(identityProviders.removedAt)),
+    )
+    .returning({ identityProviderId: identityProviders.identityProviderId });
   return rows.length > 0;
 }

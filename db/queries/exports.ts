@@ -4,7 +4,8 @@ import type { Database, Transaction } from '../client.ts';
 
 export interface ExportRecord {
   readonly exportId: string;
-  readonly apiKeyId: string;
+  /** The API key, the one that minted the token, or the identity provider that signed it; the column is older than these. */
+  readonly credentialId: string;
   readonly subject: string | null;
   readonly journeyId: string;
   readonly request: unknown;
@@ -22,7 +23,7 @@ export async function insertExport(
   const [row] = await tx.execute<{ expires_at: string | null }>(sql`
     INSERT INTO journey_analytics.exports (workspace_id, export_id, api_key_id, subject, journey_id, request, format,
       state, rows, created_at, updated_at, ticket_hash, ticket_expires_at)
-    VALUES (${workspaceId}, ${record.exportId}, ${record.apiKeyId}, ${record.subject}, ${record.journeyId},
+    VALUES (${workspaceId}, ${record.exportId}, ${record.credentialId}, ${record.subject}, ${record.journeyId},
       ${JSON.stringify(record.request)}::text::json, ${record.format}, ${ticket ? 'waiting' : 'streaming'},
       ${record.rows}, clock_timestamp(), clock_timestamp(), decode(${ticket?.hash ?? null}::text, 'hex'),
       clock_timestamp() + make_interval(secs => ${ticket?.seconds ?? null}::float8))
@@ -64,7 +65,7 @@ export async function takeExport(tx: Transaction, hash: string): Promise<TakenEx
 
 export interface Ticket {
   readonly isOpen: boolean;
-  readonly apiKeyId: string;
+  readonly credentialId: string;
   readonly subject: string | null;
 }
 
@@ -74,7 +75,7 @@ export async function selectTicket(tx: Transaction, hash: string): Promise<Ticke
     SELECT state = 'waiting' AND ticket_expires_at > clock_timestamp() AS is_open, api_key_id, subject
     FROM journey_analytics.exports
     WHERE ticket_hash = decode(${hash}, 'hex')`);
-  return row && { isOpen: row.is_open, apiKeyId: row.api_key_id, subject: row.subject };
+  return row && { isOpen: row.is_open, credentialId: row.api_key_id, subject: row.subject };
 }
 
 interface ExportColumns extends Record<string, unknown> {
@@ -90,7 +91,7 @@ interface ExportColumns extends Record<string, unknown> {
 function toRecord(row: ExportColumns): ExportRecord {
   return {
     exportId: row.export_id,
-    apiKeyId: row.api_key_id,
+    credentialId: row.api_key_id,
     subject: row.subject,
     journeyId: row.journey_id,
     request: row.request,

@@ -34,8 +34,23 @@ export const apiKeys = schema.table(
     prefix: text('prefix').notNull(),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
+    lastUsedAt: instant('last_used_at'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.apiKeyId] })],
+);
+
+export const identityProviders = schema.table(
+  'identity_providers',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    identityProviderId: uuid('identity_provider_id').notNull(),
+    issuer: text('issuer').notNull(),
+    issuerHash: bytea('issuer_hash').notNull(),
+    jwksUrl: text('jwks_url').notNull(),
+    createdAt: instant('created_at').notNull(),
+    removedAt: instant('removed_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.identityProviderId] })],
 );
 
 export const journeys = schema.table(

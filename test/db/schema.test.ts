@@ -384,7 +384,7 @@ describe('what can be read of Citus’s rules', () => {
   /** Distributed by what they look up. */
   const lookups = { user_numbers: 'external_id', event_ids: 'event_id_hash' };
   /** Small, the same on every machine. */
-  const small = ['workspaces', 'api_keys', 'journeys', 'generations'];
+  const small = ['workspaces', 'api_keys', 'identity_providers', 'journeys', 'generations'];
   /** On the coordinator. */
   const coordinated = ['batches', 'refolds', 'rollups', 'distributions', 'window_closings'];
 

@@ -242,7 +242,7 @@ describe('the audit trail', () => {
     assert.ok(Math.abs(Date.parse(createdAt) - Date.now()) < 60_000);
     assert.deepEqual(told, {
       journeyId,
-      apiKeyId: c.apiKeyId,
+      credentialId: c.apiKeyId,
       subject: 'the viewer',
       request: { journeyId, metric: 'sentCount', bom: true, ...query },
       format: 'xlsx',

@@ -235,7 +235,7 @@ describe('a reader', () => {
       const { body } = await openExport(
         source,
         request,
-        { exportId, apiKeyId: big.apiKeyId, subject: null, journeyId, request, format },
+        { exportId, credentialId: big.apiKeyId, subject: null, journeyId, request, format },
         {
           isTaken: false,
           settled: () => (isSettled = true),

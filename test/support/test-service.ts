@@ -8,6 +8,7 @@ import { createApp, type AppOptions } from '../../bff/app.ts';
 import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { EmbedTokens } from '../../bff/auth/embed-tokens.ts';
 import { overviewSchema } from '../../bff/contract/index.ts';
+import type { KeyFetching } from '../../bff/auth/provider-keys.ts';
 import type { RateLimitSizes } from '../../bff/middleware/rate-limits.ts';
 import { startRollupWorker, type RollupWorker } from '../../bff/rollup/worker.ts';
 import { makeServices } from '../../bff/services.ts';
@@ -55,6 +56,7 @@ export async function startTestService(
     readonly rollup?: boolean;
     readonly app?: Partial<AppOptions>;
     readonly rateLimits?: RateLimitSizes;
+    readonly keyFetching?: KeyFetching;
     /** Another way to the database than straight. */
     readonly detour?: (databaseUrl: string) => Promise<string>;
   } = {},
@@ -81,8 +83,16 @@ export async function startTestService(
     },
   };
   const tokens = new EmbedTokens(secrets);
-  const { rateLimits } = options;
-  const services = makeServices({ database, tokens, rollup, logger, rateLimits, measuresProcess: false });
+  const { rateLimits, keyFetching } = options;
+  const services = makeServices({
+    database,
+    tokens,
+    rollup,
+    logger,
+    rateLimits,
+    keyFetching,
+    measuresProcess: false,
+  });
   const app = createApp(services, { allowedOrigins: [allowedOrigin], ...options.app });
   const { promise: listening, resolve } = Promise.withResolvers<AddressInfo>();
   // Without options for TLS or HTTP/2 it is a server of node:http.
