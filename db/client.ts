@@ -29,6 +29,35 @@ export interface Database {
 /** A transaction, or the connection that it runs on. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0];
 
+/**
+ * Begins a statement that every request runs: its connection keeps it parsed and planned, which halves the time of a small
+ * one. Not for statements whose best plan depends on their parameters.
+ */
+export const kept = sql.raw('/* kept */');
+
+/** A client, but that it keeps the statements that begin with the word for it; the library above never asks for it. */
+function keeping<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, name, receiver): unknown {
+      if (name === 'unsafe') {
+        const unsafe: typeof client.unsafe = (text, parameters, options) =>
+          target.unsafe(
+            text,
+            parameters,
+            text.includes('/* kept */') ? { ...options, prepare: true } : options,
+          );
+        return unsafe;
+      }
+      if (name === 'begin' && 'begin' in target) {
+        const { begin } = target;
+        return (run: (transaction: postgres.TransactionSql) => unknown) =>
+          begin((transaction) => run(keeping(transaction)));
+      }
+      return Reflect.get(target, name, receiver);
+    },
+  });
+}
+
 /** Opens a pool of connections to a migrated database. */
 export function openDatabase(
   connection: Connection,
@@ -46,7 +75,7 @@ export function openDatabase(
   const client =
     typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });
   return {
-    owner: drizzle(client),
+    owner: drizzle(keeping(client)),
     async listen(channel, hear, reconnected) {
       let isConnected = false;
       const listening = await client.listen(channel, hear, () => {

@@ -96,7 +96,7 @@ export async function metricTable(reading: Reading, selection: Selection, range:
   const isPerEvent = selection.metric.id === 'conversionEvents';
   const { fact } = selection.metric;
   const hasReason = factsWithReason.has(fact);
-  const numbers = isPerEvent ? await reading.load(range) : undefined;
+  const numbers = isPerEvent ? await reading.load(range, 'journey') : undefined;
   const generation = await servedGeneration(reading);
   const source = await openHistories(reading, generation, selection, hasReason);
 

@@ -142,7 +142,7 @@ function transitionsOf(definition: JourneyDefinition, numbers: JourneyNumbers): 
 }
 
 async function part(reading: Reading, range: DayRange) {
-  const numbers = await reading.load(range);
+  const numbers = await reading.load(range, 'steps');
   return {
     range: reading.describe(range),
     steps: stepsOf(reading.definition, numbers, reading.hasConversion),
@@ -157,7 +157,7 @@ export async function readFlow(
 ): Promise<Omit<Flow, 'asOf' | 'pendingEvents'>> {
   const range = dayRangeOf(query);
   const current = await part(reading, range);
-  const numbers = await reading.load(range);
+  const numbers = await reading.load(range, 'steps');
   const previous = previousRangeOf(range, query.compare);
   const entries = numbers.tally('totalEntries');
   return {

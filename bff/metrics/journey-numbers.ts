@@ -146,19 +146,34 @@ export async function daysWithEntries(
   return first > last ? null : { first, last };
 }
 
+/** Which numbers of a journey are read: those of the journey as a whole, or those of its steps and transitions too. */
+export type Scope = 'journey' | 'steps';
+
+const journeyFacts: readonly FactName[] = [
+  'messagesSent',
+  'totalEntries',
+  'conversionEvents',
+  'totalExits',
+  'activeEntries',
+  'unattachedEvents',
+];
+const journeyKeys = journeyFacts.map((fact) => factKeyOf(fact, '', ''));
+
 /** Reads the numbers of a range; without ends, of all entries. */
 export async function loadNumbers(
   tx: Transaction,
   numbers: Numbers,
   range: DayRange,
+  scope: Scope,
 ): Promise<JourneyNumbers> {
-  const allTime = await selectAllTime(tx, numbers, allTimeLevel);
+  const [keys, ofStep] = scope === 'journey' ? [journeyKeys, ''] : [null, null];
+  const allTime = await selectAllTime(tx, numbers, allTimeLevel, keys);
   if (range.first === null && range.last === null) {
     const everything: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
-    return new JourneyNumbers(allTime, allTime, await selectDistributions(tx, numbers, [everything]));
+    return new JourneyNumbers(allTime, allTime, await selectDistributions(tx, numbers, [everything], ofStep));
   }
   const days = await daysWithEntries(tx, numbers, range);
   const spans = days ? coverDays(days.first, days.last) : [];
-  const rows = await selectSpans(tx, numbers, spans);
-  return new JourneyNumbers(uniteRows(rows), allTime, await selectDistributions(tx, numbers, spans));
+  const rows = await selectSpans(tx, numbers, spans, keys);
+  return new JourneyNumbers(uniteRows(rows), allTime, await selectDistributions(tx, numbers, spans, ofStep));
 }

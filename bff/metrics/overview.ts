@@ -36,7 +36,7 @@ function metricsOf(
 }
 
 async function part(reading: Reading, range: DayRange, withTrend: boolean) {
-  const numbers = await reading.load(range);
+  const numbers = await reading.load(range, 'journey');
   const metrics = metricsOf(numbers, await reading.exitsWindowOpen(range), reading.hasConversion);
   const trend = withTrend ? { trend: await overviewTrend(reading, range) } : {};
   return { range: reading.describe(range), metrics, ...trend };
@@ -51,7 +51,7 @@ export async function readOverview(
   const range = dayRangeOf(query);
   const withTrend = query.trend === 'day';
   const current = await part(reading, range, withTrend);
-  const numbers = await reading.load(range);
+  const numbers = await reading.load(range, 'journey');
   const previous = previousRangeOf(range, query.compare);
   return {
     journeyId,

@@ -11,7 +11,7 @@ import { countOpenWindows, type Numbers } from '../../db/queries/rollups.ts';
 import { formatDate, parseDate, type JourneyDefinition, type Range } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { readRules } from '../rollup/generation.ts';
-import { loadNumbers, type DayRange, type JourneyNumbers } from './journey-numbers.ts';
+import { loadNumbers, type DayRange, type JourneyNumbers, type Scope } from './journey-numbers.ts';
 import type { Answer, ReadingCache } from './reading-cache.ts';
 
 /** The query of a reading, as the routes parse it. */
@@ -45,9 +45,9 @@ export class Reading {
     this.#cache = cache;
   }
 
-  load(range: DayRange): Promise<JourneyNumbers> {
-    const key = `${this.state.generation} ${this.state.revision} ${range.first} ${range.last}`;
-    return this.#cache.numbers(key, () => loadNumbers(this.tx, this.numbers, range));
+  load(range: DayRange, scope: Scope): Promise<JourneyNumbers> {
+    const key = `${this.state.generation} ${this.state.revision} ${range.first} ${range.last} ${scope}`;
+    return this.#cache.numbers(key, () => loadNumbers(this.tx, this.numbers, range, scope));
   }
 
   /** How many entries of the range may still convert, although they have exited. */

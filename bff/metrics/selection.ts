@@ -60,7 +60,7 @@ export function selectionOf(request: MetricRequest): Selection {
 /** Whether a journey has a step: by its definition, or by an attached event. */
 export async function hasStep(reading: Reading, stepId: string): Promise<boolean> {
   if (reading.definition.steps.some((step) => step.stepId === stepId)) return true;
-  const { stepsWithEvents } = await reading.load({ first: null, last: null });
+  const { stepsWithEvents } = await reading.load({ first: null, last: null }, 'steps');
   return stepsWithEvents.has(stepId);
 }
 

@@ -1,6 +1,6 @@
 // Journeys, the generations of their numbers, and what is left to fold for them.
 import { and, eq, sql } from 'drizzle-orm';
-import type { Transaction } from '../client.ts';
+import { kept, type Transaction } from '../client.ts';
 import { generations, journeys } from '../schema/tables.ts';
 
 /** Where changes of journeys' numbers are notified. A payload is the workspace's number, a blank, and the journey's id. */
@@ -304,7 +304,7 @@ export async function selectFreshness(
   journeyId: string,
 ): Promise<Freshness | undefined> {
   const [row] = await tx.execute<FreshnessRow>(
-    sql`SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
+    sql`${kept} SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
   );
   return row && toFreshness(row);
 }
@@ -318,7 +318,7 @@ export async function selectReadState(
   const [row] = await tx.execute<
     FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
   >(sql`
-    SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
+    ${kept} SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
     ${servedJourney(workspaceId, journeyId)}`);
   if (!row) return undefined;
   const { journey_number: journeyNumber, definition, rules } = row;

@@ -117,8 +117,16 @@ export interface Total {
   readonly users: number;
 }
 
-/** Counts and users of all time. Shards hold different users, so their users add up. */
-export async function selectAllTime(tx: Transaction, numbers: Numbers, level: number): Promise<Total[]> {
+const isOneOf = (factKeys: readonly string[] | null) =>
+  factKeys === null ? sql`` : sql`AND fact_key = ANY(${sql.param(factKeys)}::uuid[])`;
+
+/** Counts and users of all time, of some facts or (null) of all. Shards hold different users, so their users add up. */
+export async function selectAllTime(
+  tx: Transaction,
+  numbers: Numbers,
+  level: number,
+  factKeys: readonly string[] | null,
+): Promise<Total[]> {
   const rows = await tx.execute<{
     fact: string;
     step_id: string;
@@ -127,7 +135,7 @@ export async function selectAllTime(tx: Transaction, numbers: Numbers, level: nu
     users: string;
   }>(sql`
     SELECT fact, step_id, detail, sum(count) AS count, sum(users) AS users FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND level = ${level}
+    WHERE ${generationIs(numbers)} AND level = ${level} ${isOneOf(factKeys)}
     GROUP BY fact_key, fact, step_id, detail`);
   return rows.map((row) => ({
     fact: row.fact,
@@ -162,11 +170,12 @@ export interface SpanRow {
   readonly members: Uint8Array;
 }
 
-/** The rows of some blocks with their sets; with `factKey` those of one fact. */
+/** The rows of some blocks with their sets, of some facts or (null) of all. */
 export async function selectSpans(
   tx: Transaction,
   numbers: Numbers,
   spans: readonly Span[],
+  factKeys: readonly string[] | null,
 ): Promise<SpanRow[]> {
   if (spans.length === 0) return [];
   const rows = await tx.execute<{
@@ -180,7 +189,7 @@ export async function selectSpans(
     members: Uint8Array;
   }>(sql`
     SELECT fact_key, fact, step_id, detail, shard, count, users, members FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND (${inSpans(spans)})`);
+    WHERE ${generationIs(numbers)} AND (${inSpans(spans)}) ${isOneOf(factKeys)}`);
   return rows.map((row) => ({
     factKey: row.fact_key,
     fact: row.fact,
@@ -329,11 +338,12 @@ export async function writeDistributions(
     DO UPDATE SET buckets = excluded.buckets, counts = excluded.counts`);
 }
 
-/** The histograms of some blocks, of all shards. */
+/** The histograms of some blocks, of all shards; with a step, of that step alone. */
 export async function selectDistributions(
   tx: Transaction,
   numbers: Numbers,
   spans: readonly Span[],
+  stepId: string | null,
 ): Promise<DistributionRow[]> {
   if (spans.length === 0) return [];
   const rows = await tx.execute<{
@@ -345,7 +355,8 @@ export async function selectDistributions(
     counts: string[];
   }>(sql`
     SELECT level, block, fact, step_id, buckets, counts FROM journey_analytics.distributions
-    WHERE ${generationIs(numbers)} AND (${inSpans(spans)})`);
+    WHERE ${generationIs(numbers)} AND (${inSpans(spans)})
+      AND (${stepId}::text IS NULL OR step_id = ${stepId}::text COLLATE "C")`);
   return rows.map((row) => ({
     level: row.level,
     block: row.block,
