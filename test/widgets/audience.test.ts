@@ -161,6 +161,38 @@ describe('journey-audience', () => {
     expect(words(element)).to.equal('Converted');
   });
 
+  it('says of a ready-made one that nobody is in it, and leaves what stands there', async () => {
+    const steps = welcomeFlow.steps.map((step) => ({
+      ...step,
+      metrics: { ...step.metrics, failedCount: 0 },
+    }));
+    const { element } = await make('audience', { data: { ...welcomeFlow, steps } });
+    await press(element, 'Tag: converted');
+    const [recovery, other] = all(element, '.ready button');
+    expect(textOf(element, '.ready button')).to.equal('Recovery: a message failed Nobody yet');
+    expect(recovery?.getAttribute('aria-disabled')).to.equal('true');
+    recovery?.focus();
+    expect(element.shadowRoot?.activeElement).to.equal(recovery);
+    recovery?.click();
+    await element.updateComplete;
+    expect(words(element)).to.equal('Converted');
+    expect(other?.hasAttribute('aria-disabled')).to.equal(false);
+    await expect(element).to.be.accessible();
+  });
+
+  it('tells steps of the same name apart by their ids', async () => {
+    const [first, ...others] = welcomeFlow.steps;
+    if (!first) throw new Error('there are no steps');
+    const steps = [first, { ...first, stepId: 'twin' }, ...others];
+    const { element } = await make('audience', { data: { ...welcomeFlow, steps } });
+    await press(element, 'Add condition');
+    await pick(element, 'Step', `${first.name} (twin)`);
+    expect(words(element)).to.contain(`at ${first.name} (twin)`);
+    await pick(element, 'Step', `${first.name} (${first.stepId})`);
+    await pick(element, 'Step', 'Welcome push');
+    expect(words(element)).to.match(/at Welcome push$/);
+  });
+
   it('leaves no more room than the contract has, and says so', async () => {
     const [step] = welcomeFlow.steps;
     if (!step) throw new Error('there are no steps');

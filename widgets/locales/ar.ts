@@ -402,6 +402,7 @@ export const ar: MessageTable = {
   'audience.recovery': 'استرداد: فشلت رسالة',
   'audience.reengagement': 'إعادة تفاعل: غادروا',
   'audience.tags': 'وسم: تحوّلوا',
+  'audience.nobody': 'لا أحد بعد',
   'audience.join': 'من يشملهم',
   'audience.all': 'كل ما يلي',
   'audience.any': 'أيّ مما يلي',

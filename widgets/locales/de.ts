@@ -357,6 +357,7 @@ export const de: MessageTable = {
   'audience.recovery': 'Rückgewinnung: Nachricht fehlgeschlagen',
   'audience.reengagement': 'Reaktivierung: ausgeschieden',
   'audience.tags': 'Markierung: konvertiert',
+  'audience.nobody': 'Noch niemand',
   'audience.join': 'Wer dazugehört',
   'audience.all': 'Alles davon trifft zu',
   'audience.any': 'Eines davon trifft zu',

@@ -8,6 +8,7 @@ export const enAudience = {
   'audience.recovery': 'Recovery: a message failed',
   'audience.reengagement': 'Re-engagement: dropped off',
   'audience.tags': 'Tag: converted',
+  'audience.nobody': 'Nobody yet',
   'audience.join': 'Who is in it',
   'audience.all': 'All of these hold',
   'audience.any': 'Any of these holds',

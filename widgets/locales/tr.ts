@@ -323,6 +323,7 @@ export const tr: MessageTable = {
   'audience.recovery': 'Kurtarma: mesajı başarısız olanlar',
   'audience.reengagement': 'Geri kazanma: ayrılanlar',
   'audience.tags': 'Etiket: dönüşenler',
+  'audience.nobody': 'Henüz kimse yok',
   'audience.join': 'Kimler dahil',
   'audience.all': 'Tümünü sağlayanlar',
   'audience.any': 'Herhangi birini sağlayanlar',

@@ -81,16 +81,22 @@ function qualifier(
 ): TemplateResult | typeof nothing {
   const { metric, step: stepId, platform, outcome } = condition;
   const step = flow.steps.find((each) => each.stepId === stepId);
-  const all = { value: '', text: language.text('details.all') };
+  // It stands alone in the row, so it says of what it is all.
+  const allOf = (label: string) => ({
+    value: '',
+    text: language.text('metric.named', { metric: label, name: language.text('details.all') }),
+  });
   if (metric === 'outcome') {
+    const label = language.text('details.outcomes');
     const names = Object.keys(step?.outcomes ?? {}).map((name) => ({ value: name, text: name }));
-    return select(language.text('details.outcomes'), outcome ?? '', [all, ...names], (value) =>
+    return select(label, outcome ?? '', [allOf(label), ...names], (value) =>
       change({ ...condition, outcome: value || null }),
     );
   }
   if (stepId === null || !isMessageMetric(metric)) return nothing;
+  const label = language.text('audience.platform');
   const names = platforms.map((name) => ({ value: name, text: language.text(`platform.${name}`) }));
-  return select(language.text('audience.platform'), platform ?? '', [all, ...names], (value) =>
+  return select(label, platform ?? '', [allOf(label), ...names], (value) =>
     change({ ...condition, platform: platforms.find((name) => name === value) ?? null }),
   );
 }
@@ -107,7 +113,7 @@ function conditionRow(
     return step ? metricsOf(step) : stepId === null ? journeyMetrics : [];
   };
   const words = wordsOf(condition, nameOf, language);
-  const steps = flow.steps.map(({ stepId, name }) => ({ value: `s${stepId}`, text: name }));
+  const steps = flow.steps.map(({ stepId }) => ({ value: `s${stepId}`, text: nameOf(stepId) }));
   const metrics = metricsAt(condition.step).map((value) => ({
     value,
     text: plainMetric(value, condition.step, language),
@@ -132,6 +138,18 @@ function conditionRow(
   </div>`;
 }
 
+function joinSelect(group: Group, language: Language, change: Change<Group>): TemplateResult {
+  return select(
+    language.text('audience.join'),
+    group.join,
+    [
+      { value: 'all', text: language.text('audience.all') },
+      { value: 'any', text: language.text('audience.any') },
+    ],
+    (join) => change({ ...group, join: join === 'any' ? 'any' : 'all' }),
+  );
+}
+
 /** @param outermost the group that holds the whole audience, which may hold others */
 export function drawGroup(
   group: Group,
@@ -143,27 +161,16 @@ export function drawGroup(
   const replace = (index: number, ...part: readonly Part[]) =>
     change({ ...group, parts: group.parts.toSpliced(index, 1, ...part) });
   const add = (part: Part) => change({ ...group, parts: [...group.parts, part] });
-  return html`<div class="join">
-      ${
-        group.parts.length > 1 || !outermost
-          ? select(
-              language.text('audience.join'),
-              group.join,
-              [
-                { value: 'all', text: language.text('audience.all') },
-                { value: 'any', text: language.text('audience.any') },
-              ],
-              (join) => change({ ...group, join: join === 'any' ? 'any' : 'all' }),
-            )
-          : nothing
-      }
-    </div>
+  return html`${
+      outermost && group.parts.length > 1 ? html`<div>${joinSelect(group, language, change)}</div>` : nothing
+    }
     <div class="parts">
       ${group.parts.map((part, index) =>
         isGroup(part)
           ? html`<div class="group" role="group" aria-label=${wordsOf(part, nameOf, language)}>
               <div class="group-head">
                 ${notBox(part, language, (not) => replace(index, { ...part, not }))}
+                ${joinSelect(part, language, (next) => replace(index, next))}
                 ${removeButton(wordsOf(part, nameOf, language), language, () => replace(index))}
               </div>
               ${drawGroup(part, parts, (next) => replace(index, next), false)}

@@ -1,10 +1,21 @@
 // An audience named in words, such as "Failed at Hello push, and not converted".
+import type { Flow } from '../../../bff/contract/index.ts';
 import { metricName } from '../../internal/metric-name.ts';
 import type { Language } from '../../locales/language.ts';
 import { isGroup, type Condition, type Part } from './audience-model.ts';
 
 /** A step's name; one that the journey does not have any more is named by its id. */
 export type StepNames = (stepId: string) => string;
+
+/** Steps that share a name are told apart by their ids. */
+export function stepNamesOf({ steps }: Flow): StepNames {
+  const named = new Map<string, number>();
+  for (const { name } of steps) named.set(name, (named.get(name) ?? 0) + 1);
+  const names = new Map(
+    steps.map(({ stepId, name }) => [stepId, (named.get(name) ?? 0) > 1 ? `${name} (${stepId})` : name]),
+  );
+  return (stepId) => names.get(stepId) ?? stepId;
+}
 
 /** A metric as the builder names it: users who converted are that wherever they are counted. */
 export function plainMetric(metric: string, step: string | null, language: Language): string {

@@ -18,7 +18,7 @@ import { tokens } from '../../styles/tokens.styles.ts';
 import { drawGroup, hasRoomIn } from './audience-group.ts';
 import { mostConditions, nobodyYet, readyMade, readyMadeOf, whereOf, type Group } from './audience-model.ts';
 import { audienceStyles } from './audience.styles.ts';
-import { wordsOf } from './audience-words.ts';
+import { stepNamesOf, wordsOf } from './audience-words.ts';
 
 /**
  * Combines metrics into an audience, counts it as it is built, and exports it. Counting needs the scope `metrics:read`,
@@ -128,8 +128,7 @@ export class JourneyAudience extends JourneyElement {
 
   #builder(flow: Flow): TemplateResult {
     const { language, group } = this;
-    const names = new Map(flow.steps.map(({ stepId, name }) => [stepId, name]));
-    const nameOf = (stepId: string) => names.get(stepId) ?? stepId;
+    const nameOf = stepNamesOf(flow);
     const hasRoom = hasRoomIn(group);
     const where = whereOf(group);
     return html`<div class="builder">
@@ -141,8 +140,13 @@ export class JourneyAudience extends JourneyElement {
         <span class="muted" aria-hidden="true">${language.text('audience.ready')}</span>
         ${readyMade.map((name) => {
           const made = readyMadeOf(name, flow);
-          return html`<button class="button small" ?disabled=${!made} @click=${() => this.#build(made)}>
+          return html`<button
+            class="button small"
+            aria-disabled=${made ? nothing : 'true'}
+            @click=${() => this.#build(made)}
+          >
             ${language.text(`audience.${name}`)}
+            ${made ? nothing : html`<i>${language.text('audience.nobody')}</i>`}
           </button>`;
         })}
       </div>
