@@ -1,4 +1,6 @@
 // Who calls, and what that allows. Every credential is turned into a Caller here and nowhere else.
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import * as v from 'valibot';
 import { inWorkspace, type Database } from '../../db/client.ts';
 import { selectWorkspaceName } from '../../db/queries/credentials.ts';
@@ -31,7 +33,8 @@ export function credentialOf({ credentialId, subject }: Pick<Caller, 'credential
   return `${credentialId} ${subject ?? ''}`;
 }
 
-const refused = () => new Failure('unauthorized', 'Send a valid API key or token as Authorization: Bearer.');
+const refused = () =>
+  new Failure('unauthorized', 'Send a valid API key or embed token as Authorization: Bearer.');
 const uuid = v.pipe(v.string(), v.uuid());
 
 /** Names of workspaces never change, so each is read once. */
@@ -143,15 +146,45 @@ export async function authenticate(
   return callerByProvider(sources, credential, issuer);
 }
 
+/** A caller, and the certainty that they may call. */
+export interface Recognised {
+  readonly caller: Caller;
+  /** Resolves when the credential is found good, which is asked after the request came; rejects as authenticate does. */
+  readonly confirmed: Promise<unknown>;
+}
+
+/** Callers who were found good lately: who they are never changes, so work for them may begin while they are confirmed. */
+export class Callers {
+  readonly #sources: CredentialSources;
+  readonly #known = new LRUCache<string, Caller>({ max: 5_000 });
+
+  constructor(sources: CredentialSources) {
+    this.#sources = sources;
+  }
+
+  /** @throws Failure as authenticate does, for a credential that is not known */
+  async recognise(authorization: string | undefined): Promise<Recognised> {
+    // Not the credential itself: it is not kept in memory any longer than it takes.
+    const digest = hash('sha256', authorization ?? '', 'base64');
+    const known = this.#known.get(digest);
+    const authenticated = authenticate(this.#sources, authorization);
+    if (known) return { caller: known, confirmed: authenticated };
+    const caller = await authenticated;
+    this.#known.set(digest, caller);
+    return { caller, confirmed: authenticated };
+  }
+}
+
 /** @throws Failure `forbidden` unless the caller has an API key. */
 export function requireKey(caller: Caller): void {
-  if (caller.kind !== 'key') throw new Failure('forbidden', 'This needs an API key; a token only reads.');
+  if (caller.kind !== 'key')
+    throw new Failure('forbidden', 'This needs an API key; an embed token only reads.');
 }
 
 /** @throws Failure `missing_scope` unless the caller has the scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes && !caller.scopes.has(scope)) {
-    throw new Failure('missing_scope', `The token lacks the scope ${scope}.`);
+    throw new Failure('missing_scope', `The embed token lacks the scope ${scope}.`);
   }
 }
 
