@@ -7,6 +7,8 @@ import { type ServerState, isServing, removeSocketFolder } from './server.ts';
 
 /** A lifeline gives a server a minute to stop in peace. */
 const stopTimeLimit = 75_000;
+/** How long to wait before a server that did not start is tried again. */
+const retryDelay = 1_000;
 
 /**
  * Keeps the server: when it dies, or restarts after the death of one of its processes, it is started again where it
@@ -20,19 +22,27 @@ export function own(site: Site, access: Access, held: Lifeline): () => Promise<v
   let stopped: Promise<void> | undefined;
   let regaining: Promise<void> | undefined;
 
+  const isStopped = () => stopped !== undefined;
   const regain = async () => {
-    if (stopped !== undefined) return;
+    if (isStopped()) return;
     log('the embedded database was interrupted: starting it again');
     await current.connection.end({ timeout: 1 });
-    try {
-      const settings = { ...site.settings, ...placeOf(current.state) };
-      const next = await gainAccess({ ...site, settings }, 'refuse', lifeline);
-      if (next.lifeline === undefined) return;
-      current = next;
-      lifeline = next.lifeline;
-      void watch();
-    } catch (error) {
-      log(`the embedded database is lost: ${error instanceof Error ? error.message : String(error)}`);
+    const settings = { ...site.settings, ...placeOf(current.state) };
+    while (!isStopped()) {
+      try {
+        const next = await gainAccess({ ...site, settings }, 'refuse', lifeline);
+        if (next.lifeline === undefined) return;
+        current = next;
+        lifeline = next.lifeline;
+        void watch();
+        return;
+      } catch (error) {
+        // What keeps a server from starting that ran before may pass, as a full disk does.
+        log(
+          `the embedded database does not start: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        await delay(retryDelay);
+      }
     }
   };
   const watch = async () => {
