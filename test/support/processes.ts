@@ -33,6 +33,25 @@ export function isRunning(pid: number): boolean {
   return listProcesses().some((each) => each.pid === pid && !each.zombie);
 }
 
+/** The server process of the database that a process started, and those that work for its connections. */
+export function databaseOf(owner: number) {
+  const processes = listProcesses().filter(({ zombie }) => !zombie);
+  const descendants = new Set([owner]);
+  for (let known = 0; known !== descendants.size;) {
+    known = descendants.size;
+    for (const { pid, parent } of processes) if (descendants.has(parent)) descendants.add(pid);
+  }
+  const server = processes.find(
+    ({ pid, command }) => descendants.has(pid) && /^\S*\bpostgres\S* -D /.test(command),
+  );
+  if (!server) throw new Error(`The process ${owner} has no database running`);
+  const backends = processes.filter(
+    ({ parent, command }) =>
+      parent === server.pid && command.startsWith('postgres: postgres journey_analytics '),
+  );
+  return { server: server.pid, backends: backends.map(({ pid }) => pid) };
+}
+
 function readProcess(name: string): Process[] {
   try {
     const status = readFileSync(`/proc/${name}/status`, 'utf8');

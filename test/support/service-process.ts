@@ -50,10 +50,12 @@ export class ServiceProcess {
   errors = '';
   readonly #closed: Promise<unknown>;
 
-  constructor(site: Site, environment: Environment) {
+  /** @param prefix words before the command, for a service that runs elsewhere than others */
+  constructor(site: Site, environment: Environment, prefix: readonly string[] = []) {
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofService.test(name)));
     const binaries = process.env['PG_BIN_DIR'];
-    this.child = spawn(process.execPath, ['bff/server.ts'], {
+    const [command, ...words] = [...prefix, process.execPath, 'bff/server.ts'];
+    this.child = spawn(command ?? process.execPath, words, {
       cwd: site.folder,
       env: {
         ...own,
