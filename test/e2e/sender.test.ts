@@ -315,8 +315,9 @@ describe('what the service does not take', () => {
     assert.equal(await entries(), 0);
   });
 
-  test('by a real limit of requests, it waits as long as it is asked to', async () => {
+  test('by a real limit of requests, it waits as long as it is asked to', async (t) => {
     const limited = await startTestService({ rateLimits: { key: 1, token: 1 } });
+    t.after(() => limited.stop());
     const { key } = await limited.workspace('workspace-a');
     const ingest = sender({ endpoint: limited.url, apiKey: key });
     await ingest.enqueue(entered('ann'));
@@ -331,7 +332,6 @@ describe('what the service does not take', () => {
       errors.map(({ code, status }) => [code, status]),
       [['shut_down', 429]],
     );
-    await limited.stop();
   });
 
   test('no event that is no JSON, or too large for any request', async () => {
@@ -441,21 +441,35 @@ describe('shutdown', () => {
   async function run(script: string): Promise<{ readonly took: number; readonly stderr: string }> {
     const module = join(import.meta.dirname, '../../bff/sender/index.ts');
     const start = performance.now();
-    const { stderr } = await promisify(execFile)(process.execPath, [
-      '--input-type=module',
-      '-e',
-      `import { createIngest } from ${JSON.stringify(module)};
-       const ingest = createIngest({ endpoint: ${JSON.stringify(proxy.url)}, apiKey: ${JSON.stringify(a.key)} });
+    const { stderr } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { createIngest } from ${JSON.stringify(module)};
+       const [endpoint, apiKey] = ${JSON.stringify([proxy.url, a.key])};
+       const ingest = createIngest({ endpoint, apiKey });
        const event = ${JSON.stringify(entered('ann'))};
        ${script}`,
-    ]);
+      ],
+      { timeout: 20_000 },
+    );
     return { took: performance.now() - start, stderr };
   }
 
-  test('keeps a process alive until it is done', async () => {
-    proxy.next = [{ status: 503 }, 'cut before', { status: 429, headers: { 'retry-after': '1' } }];
-    await run(`void ingest.enqueue(event); await ingest.shutdown();`);
-    await assertStored(1);
+  test('keeps a process alive until it is done, as flush does', async () => {
+    for (const script of [
+      `void ingest.enqueue(event); await ingest.shutdown();`,
+      `void ingest.enqueue(event); await ingest.flush();`,
+      // In the middle of a pause that would not keep it alive.
+      `const hasty = createIngest({ endpoint, apiKey, delayMilliseconds: 0 }); void hasty.enqueue(event);
+       await new Promise((done) => setTimeout(done, 500)); await hasty.flush();`,
+    ]) {
+      proxy.next = [{ status: 429, headers: { 'retry-after': '1' } }, 'cut before', { status: 503 }];
+      await run(script);
+      assert.deepEqual(proxy.next, []);
+    }
+    await assertStored(3);
   });
 
   test('without it nothing of the sender keeps a process alive, neither a delay nor a pause', async () => {
@@ -466,8 +480,7 @@ describe('shutdown', () => {
       proxy.requests.length = 0;
       proxy.next = [{ status: 503, headers: { 'retry-after': '300' } }];
       const { took } = await run(
-        `const other = createIngest({ endpoint: ${JSON.stringify(proxy.url)}, apiKey: 'jk_x',
-           delayMilliseconds: ${delayMilliseconds} });
+        `const other = createIngest({ endpoint, apiKey, delayMilliseconds: ${delayMilliseconds} });
          await other.enqueue(event);`,
       );
       assert.ok(took < 10_000);
