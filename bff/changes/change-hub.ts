@@ -29,6 +29,7 @@ interface Topic {
   readonly workspaceId: number;
   readonly journeyId: string;
   readonly listeners: Set<Listener>;
+  /** By a clock that nobody sets. */
   lastTold: number;
   timer: NodeJS.Timeout | undefined;
 }
@@ -52,7 +53,7 @@ export class ChangeHub {
       workspaceId,
       journeyId,
       listeners: new Set(),
-      lastTold: 0,
+      lastTold: -pauseMilliseconds,
       timer: undefined,
     };
     this.#topics.set(key, topic);
@@ -100,13 +101,13 @@ export class ChangeHub {
   #notice(key: string): void {
     const topic = this.#topics.get(key);
     if (!topic || topic.timer !== undefined) return;
-    const wait = Math.max(0, topic.lastTold + pauseMilliseconds - Date.now());
+    const wait = Math.max(0, topic.lastTold + pauseMilliseconds - performance.now());
     topic.timer = setTimeout(() => void this.#tell(topic), wait);
   }
 
   async #tell(topic: Topic): Promise<void> {
     topic.timer = undefined;
-    topic.lastTold = Date.now();
+    topic.lastTold = performance.now();
     const { workspaceId, journeyId } = topic;
     try {
       const state = await inWorkspace(this.#database, workspaceId, (tx) =>

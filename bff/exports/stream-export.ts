@@ -90,7 +90,7 @@ class Trail {
   readonly #source: ExportSource;
   readonly #record: ExportRecord;
   #rowsSent = 0;
-  #lastWritten = Date.now();
+  #lastWritten = performance.now();
 
   constructor(source: ExportSource, record: ExportRecord) {
     this.#source = source;
@@ -99,11 +99,11 @@ class Trail {
 
   async advance(rows: number): Promise<void> {
     this.#rowsSent += rows;
-    if (Date.now() - this.#lastWritten >= progressMilliseconds) await this.write('streaming');
+    if (performance.now() - this.#lastWritten >= progressMilliseconds) await this.write('streaming');
   }
 
   async write(state: 'streaming' | 'complete' | 'broken'): Promise<void> {
-    this.#lastWritten = Date.now();
+    this.#lastWritten = performance.now();
     const { database, workspaceId } = this.#source;
     const { exportId, rows } = this.#record;
     await inWorkspace(database, workspaceId, (tx) =>

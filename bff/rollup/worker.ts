@@ -50,12 +50,13 @@ export async function takeWork(database: Database): Promise<boolean> {
 /** Work that fails again and again, and when to try next. */
 interface Trouble {
   readonly failures: number;
+  /** By a clock that nobody sets. */
   readonly retryAt: number;
 }
 
 function moreTrouble(known: Trouble | undefined): Trouble {
   const failures = (known?.failures ?? 0) + 1;
-  return { failures, retryAt: Date.now() + Math.min(longestWait, 100 * 2 ** failures) };
+  return { failures, retryAt: performance.now() + Math.min(longestWait, 100 * 2 ** failures) };
 }
 
 /**
@@ -91,7 +92,7 @@ export function startRollupWorker(
     let worked = false;
     for (const workspaceId of workspaceIds) {
       const trouble = troubles.get(workspaceId);
-      if (stopping.signal.aborted || (trouble && Date.now() < trouble.retryAt)) continue;
+      if (stopping.signal.aborted || (trouble && performance.now() < trouble.retryAt)) continue;
       try {
         worked = (await takeWorkOf(database, workspaceId)) || worked;
         troubles.delete(workspaceId);
@@ -116,7 +117,7 @@ export function startRollupWorker(
         outage = moreTrouble(outage);
         report(describeError(error));
         awake = false;
-        await sleep(outage.retryAt - Date.now());
+        await sleep(outage.retryAt - performance.now());
       }
     }
   };

@@ -181,6 +181,12 @@ export async function serveGeneration(
   journeyNumber: number,
   generation: number,
 ): Promise<void> {
+  // It holds all that the one before it holds, so its time is no earlier, whoever was folded last and whatever the clock does.
+  await tx.execute(sql`
+    UPDATE journey_analytics.generations SET as_of = greatest(as_of, (
+      SELECT max(as_of) FROM journey_analytics.generations
+      WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND serving))
+    WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation = ${generation}`);
   await deleteGenerations(tx, workspaceId, journeyNumber, generation);
   await tx.execute(sql`
     DELETE FROM journey_analytics.refolds
