@@ -1,8 +1,9 @@
 // Builds the HTTP app from the routes.
 import { Hono, type Context } from 'hono';
 import { basicAsBearer } from './auth/basic-credential.ts';
-import { authenticate, credentialOf, requireKey, requireScope } from './auth/caller.ts';
+import { credentialOf, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
+import { requestHeader } from './middleware/node-headers.ts';
 import { observe } from './middleware/observe.ts';
 import { answerError, problemResponse } from './middleware/problems.ts';
 import { changesRoute } from './routes/changes.ts';
@@ -15,16 +16,27 @@ import { writingRoutes } from './routes/writing.ts';
 
 async function handle(route: Route, context: Context, services: Services): Promise<Response> {
   if (route.access === 'open') return route.handle(context, services);
-  const header = context.req.header('authorization');
+  const header = requestHeader(context, 'authorization');
   const authorization = route.acceptsBasic ? basicAsBearer(header) : header;
-  const caller = await authenticate(services, authorization);
-  context.set('workspaceId', caller.workspaceId);
-  await services.rateLimits.count(context, caller);
-  if (route.access === 'write') requireKey(caller);
-  else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
-  const { admission } = services;
-  const gate = route.access === 'write' ? admission.writing : admission.reading;
-  return gate.run(credentialOf(caller), () => route.handle(context, services, caller));
+  const { caller, confirmed } = await services.callers.recognise(authorization);
+  const work = async () => {
+    context.set('workspaceId', caller.workspaceId);
+    await services.rateLimits.count(context, caller);
+    if (route.access === 'write') requireKey(caller);
+    else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
+    const { admission } = services;
+    const gate = route.access === 'write' ? admission.writing : admission.reading;
+    return gate.run(credentialOf(caller), () => route.handle(context, services, caller));
+  };
+  if (!route.hasNoEffect) {
+    await confirmed;
+    return work();
+  }
+  // What has no effect may begin meanwhile; its answer waits.
+  const [credential, answer] = await Promise.allSettled([confirmed, work()]);
+  if (credential.status === 'rejected') throw credential.reason;
+  if (answer.status === 'rejected') throw answer.reason;
+  return answer.value;
 }
 
 export interface AppOptions {

@@ -1,6 +1,7 @@
 // What the routes of one process share: made once, from a database, the tokens' secrets and the rollup.
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
+import { Callers } from './auth/caller.ts';
 import type { EmbedTokens } from './auth/embed-tokens.ts';
 import { IdentityProviders } from './auth/identity-providers.ts';
 import { KeyUses } from './auth/key-uses.ts';
@@ -27,7 +28,7 @@ export interface ServicesOptions {
 
 export function makeServices(options: ServicesOptions): Services {
   const { database, tokens, rollup, logger } = options;
-  return {
+  const sources = {
     database,
     tokens,
     identityProviders: new IdentityProviders(
@@ -40,6 +41,10 @@ export function makeServices(options: ServicesOptions): Services {
     keyUses: new KeyUses(database, (failure) => {
       logger.warn(failure, 'the use of an API key could not be noted');
     }),
+  };
+  return {
+    ...sources,
+    callers: new Callers(sources),
     rollup,
     logger,
     numbers: new ReadingCache(),

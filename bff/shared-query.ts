@@ -1,47 +1,37 @@
 // One query for all who wait for the same answer, begun after each of them came: so an answer is never older than its
 // question, and a crowd costs as much as one.
-
-/** The query of a key that runs, and the one that begins when it has ended. */
-interface Line<Value> {
-  running: Promise<Value>;
-  next: Promise<Value> | undefined;
-}
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export class SharedQuery<Value> {
-  readonly #lines = new Map<string, Line<Value>>();
+  /** The query of a key that has not begun: whoever comes shares it. */
+  readonly #gathering = new Map<string, Promise<Value>>();
+  /** Settles when the query of a key that has begun is over. */
+  readonly #running = new Map<string, Promise<unknown>>();
 
   /**
-   * Asks for the value of a key. Who comes while a query runs shares the next one with all others who do.
+   * Asks for the value of a key. All who come before the query begins share it; it begins when the one before it is over.
    * @param key names all that the value depends on
    */
   ask(key: string, query: () => Promise<Value>): Promise<Value> {
-    const line = this.#lines.get(key);
-    if (line) {
-      line.next ??= this.#settled(line.running).then(() => this.#begin(key, line, query));
-      return line.next;
-    }
-    const begun: Line<Value> = { running: this.#run(key, query), next: undefined };
-    this.#lines.set(key, begun);
-    return begun.running;
+    const gathering = this.#gathering.get(key);
+    if (gathering) return gathering;
+    const shared = this.#begin(key, query);
+    this.#gathering.set(key, shared);
+    return shared;
   }
 
-  #begin(key: string, line: Line<Value>, query: () => Promise<Value>): Promise<Value> {
-    line.next = undefined;
-    line.running = this.#run(key, query);
-    return line.running;
-  }
-
-  async #run(key: string, query: () => Promise<Value>): Promise<Value> {
+  async #begin(key: string, query: () => Promise<Value>): Promise<Value> {
+    // Without one before it, those whose requests came in the same turn are waited for.
+    await (this.#running.get(key) ?? nextTurn());
+    this.#gathering.delete(key);
+    const value = query();
+    // Whether it fails is for those who share it.
+    const over = Promise.allSettled([value]);
+    this.#running.set(key, over);
     try {
-      // Not before the line is known, so that a query that fails at once leaves none behind.
-      return await Promise.resolve().then(query);
+      return await value;
     } finally {
-      if (this.#lines.get(key)?.next === undefined) this.#lines.delete(key);
+      if (this.#running.get(key) === over) this.#running.delete(key);
     }
-  }
-
-  /** Waits for a query whose failure is for those to judge who asked for it. */
-  async #settled(query: Promise<Value>): Promise<void> {
-    await Promise.allSettled([query]);
   }
 }

@@ -2,6 +2,9 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { readerOn, type Reader } from './lookups.ts';
+
+export type { Reader } from './lookups.ts';
 import { databaseSocket } from './database-socket.ts';
 
 export type Connection = string | postgres.Options<Record<string, never>>;
@@ -19,6 +22,8 @@ export interface Database {
     hear: (payload: string) => void,
     reconnected: () => void,
   ): Promise<() => Promise<void>>;
+  /** A reader for small statements that every request needs. @param opening begins each one's transaction */
+  lookUp(opening: string): Reader;
   /** How long a statement of a transaction may take that is not a patient one, in milliseconds; 0: as long as it takes. */
   readonly statementMilliseconds: number;
   /** How many transactions are under way, and how many wait for a connection. */
@@ -26,37 +31,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The role that requests work in: it owns nothing, and sees the rows of one workspace. */
+const serviceRole = 'journey_analytics_service';
+
 /** A transaction, or the connection that it runs on. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0];
-
-/**
- * Begins a statement that every request runs: its connection keeps it parsed and planned, which halves the time of a small
- * one. Not for statements whose best plan depends on their parameters.
- */
-export const kept = sql.raw('/* kept */');
-
-/** A client, but that it keeps the statements that begin with the word for it; the library above never asks for it. */
-function keeping<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
-  return new Proxy(client, {
-    get(target, name, receiver): unknown {
-      if (name === 'unsafe') {
-        const unsafe: typeof client.unsafe = (text, parameters, options) =>
-          target.unsafe(
-            text,
-            parameters,
-            text.includes('/* kept */') ? { ...options, prepare: true } : options,
-          );
-        return unsafe;
-      }
-      if (name === 'begin' && 'begin' in target) {
-        const { begin } = target;
-        return (run: (transaction: postgres.TransactionSql) => unknown) =>
-          begin((transaction) => run(keeping(transaction)));
-      }
-      return Reflect.get(target, name, receiver);
-    },
-  });
-}
 
 /** Opens a pool of connections to a migrated database. */
 export function openDatabase(
@@ -75,7 +54,7 @@ export function openDatabase(
   const client =
     typeof connection === 'string' ? postgres(connection, pool) : postgres({ ...connection, ...pool });
   return {
-    owner: drizzle(keeping(client)),
+    owner: drizzle(client),
     async listen(channel, hear, reconnected) {
       let isConnected = false;
       const listening = await client.listen(channel, hear, () => {
@@ -84,6 +63,7 @@ export function openDatabase(
       });
       return () => listening.unlisten();
     },
+    lookUp: (opening) => readerOn(client, opening),
     statementMilliseconds: options.statementMilliseconds ?? 0,
     load: { running: 0, waiting: 0 },
     close: () => client.end({ timeout: 5 }),
@@ -121,10 +101,7 @@ async function asService<Result>(
   const { load, statementMilliseconds } = database;
   const isolation = snapshot ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' : '';
   const limit = statementMilliseconds > 0 && patient ? patientMilliseconds : statementMilliseconds;
-  const limits = `SET LOCAL statement_timeout = ${limit}; SET LOCAL idle_in_transaction_session_timeout = ${idleMilliseconds}; `;
-  const opening = sql.raw(
-    `${isolation}${limits}SET LOCAL ROLE journey_analytics_service; ${settings(entries)}`,
-  );
+  const opening = sql.raw(`${isolation}${openingOf(entries, limit)}`);
   let isLost = false;
   let place: 'waiting' | 'running' = 'waiting';
   load.waiting += 1;
@@ -169,13 +146,26 @@ export function inWorkspace<Result>(
   return asService(database, { workspace_id: String(workspaceId) }, run, options);
 }
 
-/** Runs a transaction that sees the one API key with this SHA-256 (hex), whatever its workspace. */
-export function withApiKeyHash<Result>(
-  database: Database,
-  hash: string,
-  run: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  return asService(database, { api_key_hash: hash }, run, {});
+/** How a transaction of the service begins. */
+function openingOf(entries: Record<string, string>, milliseconds: number): string {
+  const limits = `SET LOCAL statement_timeout = ${milliseconds}; SET LOCAL idle_in_transaction_session_timeout = ${idleMilliseconds};`;
+  return `${limits} SET LOCAL ROLE ${serviceRole}; ${settings(entries)}`;
+}
+
+/** Reads a little of one workspace, by its number, as often as requests come. */
+export function lookUpInWorkspace(database: Database, workspaceId: number): Reader {
+  return database.lookUp(openingOf({ workspace_id: String(workspaceId) }, database.statementMilliseconds));
+}
+
+/** Reads the one API key with this SHA-256 (hex), whatever its workspace. */
+export function lookUpApiKey(database: Database, hash: string): Reader {
+  return database.lookUp(openingOf({ api_key_hash: hash }, database.statementMilliseconds));
+}
+
+/** Reads the one API key or identity provider with this id, whatever its workspace. */
+export function lookUpCredential(database: Database, credentialId: string): Reader {
+  const entries = { api_key_id: credentialId, identity_provider_id: credentialId };
+  return database.lookUp(openingOf(entries, database.statementMilliseconds));
 }
 
 /** Runs a transaction that sees the one export whose link's ticket has this SHA-256 (hex), whatever its workspace. */

@@ -1,6 +1,6 @@
 // API keys: how they are made, hashed and found. A key is shown once and kept nowhere.
 import { hash, randomBytes, randomUUID } from 'node:crypto';
-import { withApiKeyHash, withCredentialId, type Database } from '../../db/client.ts';
+import { lookUpApiKey, lookUpCredential, type Database } from '../../db/client.ts';
 import {
   insertApiKey,
   selectApiKeyByHash,
@@ -42,7 +42,7 @@ export function adoptApiKey(database: Database, workspaceId: number, key: string
 }
 
 function usable(row: ApiKeyRow | undefined): ApiKeyRow | undefined {
-  return row && row.revokedAt === null ? row : undefined;
+  return row?.isRevoked === false ? row : undefined;
 }
 
 /** Requests that wait for the same key ask once, after each of them came: a revoked key is refused at once all the same. */
@@ -62,17 +62,13 @@ function lookUp(
 export async function findApiKey(database: Database, key: string): Promise<ApiKeyRow | undefined> {
   const digest = hashOf(key);
   return usable(
-    await lookUp(database, digest, () =>
-      withApiKeyHash(database, digest, (tx) => selectApiKeyByHash(tx, digest)),
-    ),
+    await lookUp(database, digest, () => selectApiKeyByHash(lookUpApiKey(database, digest), digest)),
   );
 }
 
 /** Finds a key that is not revoked, by its id. */
 export async function findApiKeyById(database: Database, apiKeyId: string): Promise<ApiKeyRow | undefined> {
   return usable(
-    await lookUp(database, apiKeyId, () =>
-      withCredentialId(database, apiKeyId, (tx) => selectApiKeyById(tx, apiKeyId)),
-    ),
+    await lookUp(database, apiKeyId, () => selectApiKeyById(lookUpCredential(database, apiKeyId), apiKeyId)),
   );
 }

@@ -1,5 +1,7 @@
 // Embed tokens: short-lived, signed, for browsers.
+import { hash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import * as v from 'valibot';
 import {
   embedTokenClaimsSchema,
@@ -23,6 +25,8 @@ export interface TokenMinter {
 
 export class EmbedTokens {
   readonly #secrets: readonly Uint8Array[];
+  /** The claims of tokens whose signature is verified already: it does not change, only the time does. */
+  readonly #verified = new LRUCache<string, EmbedTokenClaims>({ max: 5_000 });
 
   /** @param secrets the first signs, all verify */
   constructor(secrets: readonly string[]) {
@@ -59,6 +63,15 @@ export class EmbedTokens {
 
   /** @returns the claims, or undefined when the token is not ours, is altered, too old or not of the form. */
   async verify(token: string): Promise<EmbedTokenClaims | undefined> {
+    const digest = hash('sha256', token, 'base64');
+    const known = this.#verified.get(digest);
+    if (known) return isOfItsTime(known) ? known : undefined;
+    const claims = await this.#verifyAnew(token);
+    if (claims) this.#verified.set(digest, claims);
+    return claims;
+  }
+
+  async #verifyAnew(token: string): Promise<EmbedTokenClaims | undefined> {
     for (const secret of this.#secrets) {
       try {
         const { payload } = await jwtVerify(token, secret, {

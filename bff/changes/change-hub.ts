@@ -1,5 +1,5 @@
 // Tells listeners that a journey's numbers have changed: one LISTEN a process, however many listeners there are.
-import { inWorkspace, type Database } from '../../db/client.ts';
+import { lookUpInWorkspace, type Database } from '../../db/client.ts';
 import { changesChannel, selectFreshness } from '../../db/queries/generations.ts';
 import { isInUse } from '../auth/credentials.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
@@ -110,8 +110,10 @@ export class ChangeHub {
     topic.lastTold = performance.now();
     const { workspaceId, journeyId } = topic;
     try {
-      const state = await inWorkspace(this.#database, workspaceId, (tx) =>
-        selectFreshness(tx, workspaceId, journeyId),
+      const state = await selectFreshness(
+        lookUpInWorkspace(this.#database, workspaceId),
+        workspaceId,
+        journeyId,
       );
       if (!state) {
         this.#end(topic);

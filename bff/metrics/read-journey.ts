@@ -1,6 +1,6 @@
 // What all readings have in common: one snapshot, the state of the journey, the range, the ETag.
 import { hash } from 'node:crypto';
-import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
+import { inWorkspace, lookUpInWorkspace, type Database, type Transaction } from '../../db/client.ts';
 import {
   selectFreshness,
   selectReadState,
@@ -145,7 +145,7 @@ export async function answerJourney(
 ): Promise<Answer> {
   const { database, cache, workspaceId, journeyId } = source;
   const state = await cache.freshness.ask(`${workspaceId} ${journeyId}`, () =>
-    inWorkspace(database, workspaceId, (tx) => selectFreshness(tx, workspaceId, journeyId)),
+    selectFreshness(lookUpInWorkspace(database, workspaceId), workspaceId, journeyId),
   );
   if (!state) throw new Failure('not_found', 'There is no such journey.');
   const etag = etagOf(source, state, route);

@@ -1,5 +1,6 @@
 // CORS: exact origins, no credentials.
 import type { MiddlewareHandler } from 'hono';
+import { answerHeader, requestHeader } from './node-headers.ts';
 
 const exposed = 'ETag, X-Row-Count, Content-Disposition, Retry-After, RateLimit, X-Request-Id';
 
@@ -7,18 +8,18 @@ const exposed = 'ETag, X-Row-Count, Content-Disposition, Retry-After, RateLimit,
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   const allowed = new Set(origins);
   return async (context, next) => {
-    const origin = context.req.header('origin');
+    const origin = requestHeader(context, 'origin');
     const isAllowed = origin !== undefined && allowed.has(origin);
-    context.header('Vary', 'Origin', { append: true });
+    answerHeader(context, 'Vary', 'Origin');
     if (isAllowed) {
-      context.header('Access-Control-Allow-Origin', origin);
-      context.header('Access-Control-Expose-Headers', exposed);
+      answerHeader(context, 'Access-Control-Allow-Origin', origin);
+      answerHeader(context, 'Access-Control-Expose-Headers', exposed);
     }
     if (context.req.method === 'OPTIONS') {
       if (isAllowed) {
-        context.header('Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, DELETE');
-        context.header('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-None-Match');
-        context.header('Access-Control-Max-Age', '600');
+        answerHeader(context, 'Access-Control-Allow-Methods', 'GET, HEAD, POST, PUT, DELETE');
+        answerHeader(context, 'Access-Control-Allow-Headers', 'Authorization, Content-Type, If-None-Match');
+        answerHeader(context, 'Access-Control-Max-Age', '600');
       }
       return context.body(null, 204);
     }

@@ -5,21 +5,24 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { Instruments } from '../operation/instruments.ts';
+import { answerHeader, requestHeader } from './node-headers.ts';
 
 declare module 'hono' {
   interface ContextVariableMap {
+    /** A name for the request, by which the log knows it. */
+    requestId: string;
     /** The number of the caller's workspace, once it is known. */
     workspaceId: number;
   }
 }
 
-const everywhere = {
+const everywhere = Object.entries({
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Strict-Transport-Security': 'max-age=31536000',
-} as const;
+});
 
 /** Spans go wherever the process was told to send them (OpenTelemetry's own settings), and nowhere without. */
 const tracer = trace.getTracer('journey-analytics');
@@ -38,9 +41,14 @@ export function observe(logger: Logger, instruments: Instruments): MiddlewareHan
     const startedAt = performance.now();
     const requestId = randomUUID();
     const { method } = context.req;
-    context.header('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(everywhere)) context.header(name, value);
-    const parent = propagation.extract(telemetry.active(), context.req.header());
+    context.set('requestId', requestId);
+    answerHeader(context, 'X-Request-Id', requestId);
+    for (const [name, value] of everywhere) answerHeader(context, name, value);
+    const carrier = {
+      traceparent: requestHeader(context, 'traceparent'),
+      tracestate: requestHeader(context, 'tracestate'),
+    };
+    const parent = propagation.extract(telemetry.active(), carrier);
     await tracer.startActiveSpan(method, { kind: SpanKind.SERVER }, parent, async (span) => {
       await next();
       const route = patternOf(context);

@@ -50,7 +50,7 @@ export function problemResponse(context: Context, code: ProblemCode, options: Pr
     status,
     detail: options.detail ?? title,
     code,
-    requestId: context.res.headers.get('X-Request-Id') ?? '',
+    requestId: context.get('requestId'),
     errors: options.errors ?? [],
   };
   if (code === 'unauthorized') context.header('WWW-Authenticate', 'Bearer realm="journey-analytics"');
@@ -75,7 +75,7 @@ export function answerError(logger: Logger) {
       });
     }
     const described = describeError(error);
-    const requestId = context.res.headers.get('X-Request-Id');
+    const requestId = context.get('requestId');
     if (isUnavailable(error)) {
       logger.warn({ requestId, code: described.code }, 'the database is not available');
       return problemResponse(context, 'unavailable', {

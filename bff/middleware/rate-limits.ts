@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { credentialOf, type Caller } from '../auth/caller.ts';
 import { Failure } from '../failure.ts';
+import { answerHeader } from './node-headers.ts';
 
 const windowSeconds = 60;
 
@@ -35,8 +36,12 @@ export class RateLimits {
       throw error;
     });
     const seconds = Math.ceil(result.msBeforeNext / 1_000);
-    context.header('RateLimit', `"${caller.kind}";r=${Math.max(0, result.remainingPoints)};t=${seconds}`);
-    context.header('RateLimit-Policy', `"${caller.kind}";q=${limiter.points};w=${windowSeconds}`);
+    answerHeader(
+      context,
+      'RateLimit',
+      `"${caller.kind}";r=${Math.max(0, result.remainingPoints)};t=${seconds}`,
+    );
+    answerHeader(context, 'RateLimit-Policy', `"${caller.kind}";q=${limiter.points};w=${windowSeconds}`);
     if (result.consumedPoints > limiter.points) {
       throw new Failure(
         'too_many_requests',

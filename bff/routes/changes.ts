@@ -1,5 +1,5 @@
 // GET …/changes: server-sent events that say when a journey's numbers have changed.
-import { inWorkspace } from '../../db/client.ts';
+import { lookUpInWorkspace } from '../../db/client.ts';
 import { selectFreshness } from '../../db/queries/generations.ts';
 import { requireJourney } from '../auth/caller.ts';
 import type { Change, Listener } from '../changes/change-hub.ts';
@@ -64,9 +64,8 @@ export const changesRoute: Route = {
     // Listening begins before the state is read, so that no change falls between.
     stop = await changes.subscribe(workspaceId, journeyId, listener);
     try {
-      const state = await inWorkspace(database, workspaceId, (tx) =>
-        selectFreshness(tx, workspaceId, journeyId),
-      );
+      const reader = lookUpInWorkspace(database, workspaceId);
+      const state = await selectFreshness(reader, workspaceId, journeyId);
       if (!state) throw new Failure('not_found', 'There is no such journey.');
       owed = { revision: state.revision, asOf: state.asOf };
     } catch (error) {

@@ -22,6 +22,7 @@ import {
   type JourneyDefinition,
 } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
+import { requestHeader } from '../middleware/node-headers.ts';
 import { readQuery } from '../middleware/read-query.ts';
 import { readFlow, readStep } from '../metrics/flow.ts';
 import { readOverview } from '../metrics/overview.ts';
@@ -61,14 +62,12 @@ async function answer<Query extends object>(
   const { etag, text } = await answerJourney(
     { database, cache, workspaceId, journeyId },
     JSON.stringify([context.req.path, query]),
-    (tag) => matches(context.req.header('if-none-match'), tag),
+    (tag) => matches(requestHeader(context, 'if-none-match'), tag),
     (reading) => read(reading, journeyId, query, context),
   );
-  context.header('ETag', etag);
-  context.header('Cache-Control', 'private, no-cache');
-  context.header('Vary', 'Authorization, Origin');
-  if (text === null) return context.body(null, 304);
-  return context.body(text, 200, { 'Content-Type': 'application/json' });
+  const headers = { ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Origin' };
+  if (text === null) return context.body(null, 304, headers);
+  return context.body(text, 200, { 'Content-Type': 'application/json', ...headers });
 }
 
 /** A route that reads numbers of one journey. */
@@ -84,6 +83,7 @@ function readingRoute<Schema extends GenericSchema<unknown, object>>(
     path: `/v1/journeys/:journeyId/${path}`,
     summary,
     access: 'read',
+    hasNoEffect: true,
     query,
     answers: { 200: schema, 304: null },
     problems: ['not_found'],

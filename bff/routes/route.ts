@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type { GenericSchema } from 'valibot';
 import type { Logger } from 'pino';
-import type { Caller, CredentialSources } from '../auth/caller.ts';
+import type { Caller, Callers, CredentialSources } from '../auth/caller.ts';
 import type { ChangeHub } from '../changes/change-hub.ts';
 import type { ExportSlots } from '../exports/export-slots.ts';
 import type { ProblemCode } from '../contract/index.ts';
@@ -14,6 +14,7 @@ import type { RollupWorker } from '../rollup/worker.ts';
 
 /** What routes work with. */
 export interface Services extends CredentialSources {
+  readonly callers: Callers;
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
   readonly numbers: ReadingCache;
   readonly changes: ChangeHub;
@@ -46,6 +47,8 @@ export type Route =
     })
   | (Described & {
       readonly access: 'read' | 'write' | 'export';
+      /** It may begin before its caller is confirmed, since nothing but its answer comes of it. */
+      readonly hasNoEffect?: true;
       handle(context: Context, services: Services, caller: Caller): Response | Promise<Response>;
     });
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { answerHeader } from '../middleware/node-headers.ts';
 import { problemResponse } from '../middleware/problems.ts';
 
 const javascript = 'text/javascript; charset=utf-8';
@@ -26,8 +27,8 @@ export async function widgetFiles(distribution: string): Promise<(app: Hono) => 
 
   return (app) => {
     app.use('/widgets/*', async (context, next) => {
-      context.header('Access-Control-Allow-Origin', '*');
-      context.header('Cross-Origin-Resource-Policy', 'cross-origin');
+      answerHeader(context, 'Access-Control-Allow-Origin', '*');
+      answerHeader(context, 'Cross-Origin-Resource-Policy', 'cross-origin');
       if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
       return problemResponse(context, 'method_not_allowed', { headers: { Allow: 'GET, HEAD' } });
     });

@@ -1,34 +1,30 @@
 // API keys, of which only the hashes are here, and the identity providers of hosts.
-import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import type { Transaction } from '../client.ts';
+import type { Reader, Transaction } from '../client.ts';
 import { apiKeys, identityProviders, workspaces } from '../schema/tables.ts';
 
 export interface ApiKeyRow {
   readonly workspaceId: number;
   readonly apiKeyId: string;
-  readonly revokedAt: Date | null;
+  readonly isRevoked: boolean;
 }
 
-const columns = {
-  workspaceId: apiKeys.workspaceId,
-  apiKeyId: apiKeys.apiKeyId,
-  revokedAt: apiKeys.revokedAt,
-};
-
-/** The key with this SHA-256 in hex. The transaction must name the hash, or the workspace. */
-export async function selectApiKeyByHash(tx: Transaction, hash: string): Promise<ApiKeyRow | undefined> {
-  const [row] = await tx
-    .select(columns)
-    .from(apiKeys)
-    .where(eq(apiKeys.hash, Buffer.from(hash, 'hex')));
-  return row;
+async function selectApiKey(reader: Reader, condition: SQL): Promise<ApiKeyRow | undefined> {
+  const [row] = await reader.execute<{ workspace_id: number; api_key_id: string; is_revoked: boolean }>(sql`
+    SELECT workspace_id, api_key_id, revoked_at IS NOT NULL AS is_revoked
+    FROM journey_analytics.api_keys WHERE ${condition}`);
+  return row && { workspaceId: row.workspace_id, apiKeyId: row.api_key_id, isRevoked: row.is_revoked };
 }
 
-/** The key with this id. The transaction must name the id, or the workspace. */
-export async function selectApiKeyById(tx: Transaction, apiKeyId: string): Promise<ApiKeyRow | undefined> {
-  const [row] = await tx.select(columns).from(apiKeys).where(eq(apiKeys.apiKeyId, apiKeyId));
-  return row;
+/** The key with this SHA-256 in hex. The reader must name the hash, or the workspace. */
+export function selectApiKeyByHash(reader: Reader, hash: string): Promise<ApiKeyRow | undefined> {
+  return selectApiKey(reader, sql`hash = decode(${hash}, 'hex')`);
+}
+
+/** The key with this id. The reader must name the id, or the workspace. */
+export function selectApiKeyById(reader: Reader, apiKeyId: string): Promise<ApiKeyRow | undefined> {
+  return selectApiKey(reader, sql`api_key_id = ${apiKeyId}::uuid`);
 }
 
 /** Notes that a key was used. The transaction must name the key, or the workspace. */
@@ -69,9 +65,9 @@ export async function selectIdentityProvider(
   return row;
 }
 
-/** Whether there is a key or an identity provider with this id, neither revoked nor removed. The transaction must name the id. */
-export async function isCredentialInUse(tx: Transaction, credentialId: string): Promise<boolean> {
-  const [row] = await tx.execute<{ is_in_use: boolean }>(sql`
+/** Whether there is a key or an identity provider with this id, neither revoked nor removed. The reader must name the id. */
+export async function isCredentialInUse(reader: Reader, credentialId: string): Promise<boolean> {
+  const [row] = await reader.execute<{ is_in_use: boolean }>(sql`
     SELECT
       EXISTS (SELECT FROM journey_analytics.api_keys
         WHERE api_key_id = ${credentialId}::uuid AND revoked_at IS NULL)

@@ -1,6 +1,6 @@
 // Journeys, the generations of their numbers, and what is left to fold for them.
 import { and, eq, sql } from 'drizzle-orm';
-import { kept, type Transaction } from '../client.ts';
+import type { Reader, Transaction } from '../client.ts';
 import { generations, journeys } from '../schema/tables.ts';
 
 /** Where changes of journeys' numbers are notified. A payload is the workspace's number, a blank, and the journey's id. */
@@ -305,12 +305,12 @@ const toFreshness = (row: FreshnessRow): Freshness => ({
 
 /** How fresh the served numbers of a defined journey are. */
 export async function selectFreshness(
-  tx: Transaction,
+  reader: Reader,
   workspaceId: number,
   journeyId: string,
 ): Promise<Freshness | undefined> {
-  const [row] = await tx.execute<FreshnessRow>(
-    sql`${kept} SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
+  const [row] = await reader.execute<FreshnessRow>(
+    sql`SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
   );
   return row && toFreshness(row);
 }
@@ -324,7 +324,7 @@ export async function selectReadState(
   const [row] = await tx.execute<
     FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
   >(sql`
-    ${kept} SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
+    SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
     ${servedJourney(workspaceId, journeyId)}`);
   if (!row) return undefined;
   const { journey_number: journeyNumber, definition, rules } = row;

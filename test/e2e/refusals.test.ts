@@ -351,7 +351,7 @@ describe('problem documents', () => {
     const [logged, line, ...more] = service.log.filter((each) => each.includes(requestId));
     assert.deepEqual(more, []);
     assert.match(line ?? '', /"status":500,.*"msg":"request"/);
-    assert.match(logged ?? '', /42P01.*read-journey\.ts/);
+    assert.match(logged ?? '', /42P01.*generations\.ts/);
     assert.doesNotMatch(logged ?? '', /SELECT|welcome/);
     assert.equal((await a.api.get(`${path}/overview`)).status, 200);
   });
