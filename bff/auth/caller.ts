@@ -153,7 +153,7 @@ export interface Recognised {
   readonly confirmed: Promise<unknown>;
 }
 
-/** Callers who were found good lately: who they are never changes, so work for them may begin while they are confirmed. */
+/** Callers who were found good lately: who they are hardly ever changes, so work for them may begin while they are confirmed. */
 export class Callers {
   readonly #sources: CredentialSources;
   readonly #known = new LRUCache<string, Caller>({ max: 5_000 });
@@ -168,10 +168,20 @@ export class Callers {
     const digest = hash('sha256', authorization ?? '', 'base64');
     const known = this.#known.get(digest);
     const authenticated = authenticate(this.#sources, authorization);
-    if (known) return { caller: known, confirmed: authenticated };
+    if (known) return { caller: known, confirmed: this.#confirm(digest, known, authenticated) };
     const caller = await authenticated;
     this.#known.set(digest, caller);
     return { caller, confirmed: authenticated };
+  }
+
+  /** An issuer may have been given to another workspace since: then what was begun is not for this caller. */
+  async #confirm(digest: string, known: Caller, authenticated: Promise<Caller>): Promise<void> {
+    try {
+      if ((await authenticated).credentialId !== known.credentialId) throw refused();
+    } catch (error) {
+      this.#known.delete(digest);
+      throw error;
+    }
   }
 }
 
