@@ -6,12 +6,24 @@ import type { Context } from 'hono';
 /** The app runs on node:http alone. */
 const bindingsOf = (context: Context) => context.env as HttpBindings;
 
-/** A header of the request, by its name in lower case. */
+/** Whether a header is given more than once; node:http keeps the first of some, where a proxy may have read the last. */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index];
+    if (given?.length === name.length && given.toLowerCase() === name) count += 1;
+  }
+  return count > 1;
+}
+
+/** A header of the request, by its name in lower case. Two credentials are none. */
 export function requestHeader(
   context: Context,
   name: 'authorization' | 'if-none-match' | 'origin' | 'traceparent' | 'tracestate',
 ): string | undefined {
-  const value = bindingsOf(context).incoming.headers[name];
+  const { headers, rawHeaders } = bindingsOf(context).incoming;
+  if (name === 'authorization' && isRepeated(rawHeaders, name)) return undefined;
+  const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
 
