@@ -49,6 +49,10 @@ async function makeCredentials(): Promise<Credential[]> {
   const { alpha, bravo } = owners;
   const { key, apiKeyId } = await createApiKey(service.database, alpha.workspaceId);
   const ofRevoked = await mint({ ...alpha, api: service.nobody.as(key) });
+  // Both were good a moment ago, and may be remembered as that.
+  for (const credential of [key, ofRevoked]) {
+    assert.equal((await service.nobody.as(credential).get('/v1/journeys')).status, 200);
+  }
   await revokeApiKey(service.database.owner, apiKeyId);
   const now = Math.floor(Date.now() / 1_000);
   const signed = (secret: string, age: number) =>
