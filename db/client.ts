@@ -101,7 +101,8 @@ async function asService<Result>(
   const { load, statementMilliseconds } = database;
   const isolation = snapshot ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; ' : '';
   const limit = statementMilliseconds > 0 && patient ? patientMilliseconds : statementMilliseconds;
-  const opening = sql.raw(`${isolation}${openingOf(entries, limit)}`);
+  const limits = `SET LOCAL statement_timeout = ${limit}; SET LOCAL idle_in_transaction_session_timeout = ${idleMilliseconds}; `;
+  const opening = sql.raw(`${isolation}${limits}${sightOf(entries)}`);
   let isLost = false;
   let place: 'waiting' | 'running' = 'waiting';
   load.waiting += 1;
@@ -146,26 +147,25 @@ export function inWorkspace<Result>(
   return asService(database, { workspace_id: String(workspaceId) }, run, options);
 }
 
-/** How a transaction of the service begins. */
-function openingOf(entries: Record<string, string>, milliseconds: number): string {
-  const limits = `SET LOCAL statement_timeout = ${milliseconds}; SET LOCAL idle_in_transaction_session_timeout = ${idleMilliseconds};`;
-  return `${limits} SET LOCAL ROLE ${serviceRole}; ${settings(entries)}`;
+/** How a transaction comes to see what it may see, and nothing else. */
+function sightOf(entries: Record<string, string>): string {
+  return `SET LOCAL ROLE ${serviceRole}; ${settings(entries)}`;
 }
 
 /** Reads a little of one workspace, by its number, as often as requests come. */
 export function lookUpInWorkspace(database: Database, workspaceId: number): Reader {
-  return database.lookUp(openingOf({ workspace_id: String(workspaceId) }, database.statementMilliseconds));
+  return database.lookUp(sightOf({ workspace_id: String(workspaceId) }));
 }
 
 /** Reads the one API key with this SHA-256 (hex), whatever its workspace. */
 export function lookUpApiKey(database: Database, hash: string): Reader {
-  return database.lookUp(openingOf({ api_key_hash: hash }, database.statementMilliseconds));
+  return database.lookUp(sightOf({ api_key_hash: hash }));
 }
 
 /** Reads the one API key or identity provider with this id, whatever its workspace. */
 export function lookUpCredential(database: Database, credentialId: string): Reader {
   const entries = { api_key_id: credentialId, identity_provider_id: credentialId };
-  return database.lookUp(openingOf(entries, database.statementMilliseconds));
+  return database.lookUp(sightOf(entries));
 }
 
 /** Runs a transaction that sees the one export whose link's ticket has this SHA-256 (hex), whatever its workspace. */

@@ -274,25 +274,15 @@ interface FreshnessRow extends Record<string, unknown> {
   next_closing: number | null;
 }
 
-const freshnessColumns = (workspaceId: number) => sql`
-  serving.generation, serving.revision,
-  to_char(serving.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS as_of,
-  (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.batches WHERE workspace_id = ${workspaceId})
-  + (SELECT coalesce(sum(event_count), 0) FROM journey_analytics.refolds AS refold
-      WHERE refold.workspace_id = ${workspaceId} AND refold.journey_number = journey.journey_number) AS pending,
-  round(date_part('epoch', clock.at) * 1000) AS now,
-  (SELECT round(date_part('epoch', min(closes_at)) * 1000) FROM journey_analytics.window_closings AS closing
-    WHERE closing.workspace_id = ${workspaceId} AND closing.journey_number = journey.journey_number
-      AND closing.generation = serving.generation
-      AND closing.closes_at >= date_trunc('milliseconds', clock.at)) AS next_closing`;
+/** The columns of FreshnessRow, of `fresh`. */
+const freshnessColumns = sql.raw(`
+  fresh.generation, fresh.revision,
+  to_char(fresh.as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS as_of, fresh.pending,
+  round(date_part('epoch', fresh.now_at) * 1000) AS now,
+  round(date_part('epoch', fresh.next_closing) * 1000) AS next_closing`);
 
-const servedJourney = (workspaceId: number, journeyId: string) => sql`
-  FROM (SELECT clock_timestamp() AS at OFFSET 0) AS clock
-  CROSS JOIN journey_analytics.journeys AS journey
-  JOIN journey_analytics.generations AS serving
-    ON serving.workspace_id = ${workspaceId} AND serving.journey_number = journey.journey_number AND serving.serving
-  WHERE journey.workspace_id = ${workspaceId} AND journey.journey_id = ${journeyId}
-    AND journey.definition IS NOT NULL`;
+const freshnessOf = (workspaceId: number, journeyId: string) =>
+  sql`journey_analytics.freshness_of(${workspaceId}::integer, ${journeyId}::text) AS fresh`;
 
 const toFreshness = (row: FreshnessRow): Freshness => ({
   generation: Number(row.generation),
@@ -310,7 +300,7 @@ export async function selectFreshness(
   journeyId: string,
 ): Promise<Freshness | undefined> {
   const [row] = await reader.execute<FreshnessRow>(
-    sql`SELECT ${freshnessColumns(workspaceId)} ${servedJourney(workspaceId, journeyId)}`,
+    sql`SELECT ${freshnessColumns} FROM ${freshnessOf(workspaceId, journeyId)}`,
   );
   return row && toFreshness(row);
 }
@@ -324,8 +314,13 @@ export async function selectReadState(
   const [row] = await tx.execute<
     FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
   >(sql`
-    SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns(workspaceId)}
-    ${servedJourney(workspaceId, journeyId)}`);
+    SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns}
+    FROM ${freshnessOf(workspaceId, journeyId)}
+    JOIN journey_analytics.journeys AS journey
+      ON journey.workspace_id = ${workspaceId} AND journey.journey_id = ${journeyId}
+    JOIN journey_analytics.generations AS serving
+      ON serving.workspace_id = ${workspaceId} AND serving.journey_number = journey.journey_number
+      AND serving.generation = fresh.generation`);
   if (!row) return undefined;
   const { journey_number: journeyNumber, definition, rules } = row;
   return { journeyNumber, definition, rules, ...toFreshness(row) };
