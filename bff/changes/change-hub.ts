@@ -137,16 +137,18 @@ export class ChangeHub {
   /** Keeps streams alive, and ends those whose key or identity provider is no longer in use. */
   async #beat(): Promise<void> {
     const listeners = [...this.#topics.values()].flatMap((topic) => [...topic.listeners]);
-    try {
-      for (const [credentialId, some] of Map.groupBy(listeners, (listener) => listener.credentialId)) {
-        const isUsable = await isInUse(this.#database, credentialId);
-        for (const listener of some) {
-          if (isUsable) listener.heartbeat();
-          else listener.end();
-        }
+    for (const [credentialId, some] of Map.groupBy(listeners, (listener) => listener.credentialId)) {
+      // While the database is away nobody can be asked, and nothing is told but this sign of life.
+      let isUsable = true;
+      try {
+        isUsable = await isInUse(this.#database, credentialId);
+      } catch (error) {
+        this.#report(describeError(error));
       }
-    } catch (error) {
-      this.#report(describeError(error));
+      for (const listener of some) {
+        if (isUsable) listener.heartbeat();
+        else listener.end();
+      }
     }
   }
 }

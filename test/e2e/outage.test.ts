@@ -1,10 +1,13 @@
 // The database goes away and comes back: meanwhile answers say so, nothing hangs, and afterwards nothing is missing.
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import postgres from 'postgres';
 import { auditSchema, ingestAnswerSchema, overviewSchema } from '../../bff/contract/index.ts';
 import type { SentEvent } from '../support/conformance-case.ts';
 import { databaseProxy, type DatabaseProxy } from '../support/database-proxy.ts';
+import type { Answer } from '../support/http-client.ts';
 import { assertProblem, assertSilentAbout } from '../support/problem-document.ts';
 import { definition, event } from '../support/sample-journey.ts';
 import { settled, startTestService, type TestService, type Workspace } from '../support/test-service.ts';
@@ -90,4 +93,64 @@ for (const then of ['refuse', 'hang up'] as const) {
       assert.equal((await service.nobody.get('/health/ready')).status, 200);
     });
   });
+}
+
+test('a deadlock with another transaction is tried again, and the events are stored once', async () => {
+  const known = (await a.api.get(`${path}/overview`)).as(overviewSchema).metrics.totalEntries;
+  const sent = [1, 2].map(() => event('journey.entered', 'deadlocked', '2026-03-02T08:00:00Z'));
+  // The order in which ids are claimed.
+  const [first, second] = sent.map(({ id }) => hash('sha256', String(id), 'hex').slice(0, 32)).toSorted();
+  const direct = postgres(service.databaseUrl, { max: 2, onnotice: () => {} });
+  const deadlocks = async () => {
+    const [row] = await direct<{ deadlocks: string }[]>`
+      SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`;
+    return Number(row?.deadlocks);
+  };
+  const claim = (tx: postgres.TransactionSql, id = '') => tx`
+    INSERT INTO journey_analytics.event_ids (workspace_id, event_id_hash) VALUES (${a.workspaceId}, ${id})`;
+  const earlier = await deadlocks();
+  const undone = new Error('this transaction is undone');
+  let answering: Promise<Answer> | undefined;
+  try {
+    await assert.rejects(
+      direct.begin(async (tx) => {
+        await claim(tx, second);
+        answering = a.api.post('/v1/events', sent);
+        answering.catch(() => undefined); // looked at below
+        // It has claimed the first id and waits for the second one, which this transaction has, and now wants the first.
+        await waiting(direct);
+        await claim(tx, first);
+        throw undone;
+      }),
+      undone,
+    );
+    const answer = await answering;
+    assert.equal(answer?.status, 202, answer?.text);
+    assert.equal(answer.as(ingestAnswerSchema).accepted, 2);
+    await settled(a.api, 'welcome');
+    const { metrics } = (await a.api.get(`${path}/overview`)).as(overviewSchema);
+    assert.equal(metrics.totalEntries - known, 2);
+    assert.deepEqual((await a.api.post(`${path}/audit`)).as(auditSchema), { differences: [] });
+    // Its counters are told a moment late.
+    await within(
+      5_000,
+      'the deadlock is counted',
+      (async () => {
+        while ((await deadlocks()) === earlier) await delay(50);
+      })(),
+    );
+  } finally {
+    await direct.end({ timeout: 5 });
+  }
+});
+
+/** Waits until a transaction waits for another one. */
+async function waiting(sql: postgres.Sql): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const rows = await sql`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'transactionid'`;
+    if (rows.length > 0) return;
+    await delay(10);
+  }
+  assert.fail('no transaction waits');
 }
