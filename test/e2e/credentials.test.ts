@@ -3,15 +3,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { decodeJwt, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { createApiKey } from '../../bff/auth/api-keys.ts';
+import { hashOfIssuer } from '../../bff/auth/identity-providers.ts';
 import { embedTokenAnswerSchema, journeyListSchema } from '../../bff/contract/index.ts';
-import { revokeApiKey } from '../../db/queries/credentials.ts';
+import { revokeApiKey, writeIdentityProvider } from '../../db/queries/credentials.ts';
 import type { Answer } from '../support/http-client.ts';
+import { startIdentityProvider } from '../support/identity-provider.ts';
 import { assertProblem, assertSilentAbout } from '../support/problem-document.ts';
-import { definition, journeyId } from '../support/sample-journey.ts';
-import { startTestService, type TestService, type Workspace } from '../support/test-service.ts';
+import { definition, journeyId, visitOf } from '../support/sample-journey.ts';
+import { settled, startTestService, type TestService, type Workspace } from '../support/test-service.ts';
 
 let service: TestService;
 let a: Workspace;
@@ -133,11 +136,118 @@ describe('API keys', () => {
     }
   });
 
-  test('neither keys nor tokens are in the log', async () => {
-    const token = await mint();
-    await service.nobody.as(token).get(overview);
-    for (const line of service.log) {
-      for (const secret of [a.key, b.key, token, ...service.secrets]) assert.ok(!line.includes(secret));
+  test('their last use is noted soon, once for many uses', async () => {
+    const { key, apiKeyId } = await createApiKey(service.database, a.workspaceId);
+    const state = async () => {
+      const [row] = await service.database.owner.execute<{ at: string | null; version: string }>(sql`
+        SELECT last_used_at AS at, xmin::text AS version FROM journey_analytics.api_keys
+        WHERE api_key_id = ${apiKeyId}`);
+      return row;
+    };
+    assert.equal((await state())?.at, null);
+    // An embed token is used by a browser, and says nothing of the key itself; minting it does.
+    const client = service.nobody.as(key);
+    await client.get('/v1/journeys');
+    while ((await state())?.at === null) await delay(10);
+    const noted = await state();
+    assert.ok(Math.abs(Date.parse(String(noted?.at)) - Date.now()) < 30_000);
+    await Promise.all(Array.from({ length: 30 }, () => client.get('/v1/journeys')));
+    await delay(100);
+    assert.deepEqual(await state(), noted);
+  });
+
+  test('a use that cannot be noted is in the log, and in nobody’s way', async () => {
+    const right = 'UPDATE (last_used_at) ON journey_analytics.api_keys';
+    const { key } = await createApiKey(service.database, a.workspaceId);
+    const failures = () => service.log.filter((line) => line.includes('could not be noted')).length;
+    const before = failures();
+    await service.database.owner.execute(sql.raw(`REVOKE ${right} FROM journey_analytics_service`));
+    try {
+      assert.equal((await service.nobody.as(key).get('/v1/journeys')).status, 200);
+      while (failures() === before) await delay(10);
+    } finally {
+      await service.database.owner.execute(sql.raw(`GRANT ${right} TO journey_analytics_service`));
+    }
+    assert.ok(!service.log.some((line) => line.includes(key)));
+  });
+});
+
+describe('whatever is called', () => {
+  test('no credential is in the log, in an answer or in a URL', async () => {
+    const [provider, failing] = [
+      await startIdentityProvider('idp-silent'),
+      await startIdentityProvider('idp-fails'),
+    ];
+    for (const { issuer, jwksUrl } of [provider, failing]) {
+      await writeIdentityProvider(service.database.owner, {
+        workspaceId: a.workspaceId,
+        identityProviderId: randomUUID(),
+        issuer,
+        issuerHash: hashOfIssuer(issuer),
+        jwksUrl,
+      });
+    }
+    failing.answer = (response) => response.writeHead(500).end(provider.jwksUrl);
+    try {
+      await a.api.post('/v1/events', visitOf('ann', 2));
+      await settled(a.api, journeyId);
+      const scopes = ['metrics:read', 'users:export'];
+      const used = [
+        a.key,
+        b.key,
+        (await createApiKey(service.database, b.workspaceId)).key,
+        `jk_${'wrong'.repeat(8)}`,
+        await mint({ scopes }),
+        await mint({ scopes: ['metrics:read'], journeyIds: ['other'] }),
+        await provider.sign({ scopes }),
+        await provider.sign({ exp: 1 }),
+        await failing.sign(),
+        await provider.sign({ scopes: ['nothing-of-ours'] }),
+        await signed({}, 'a secret that is not the service’s own one'),
+        await signed({ workspace: 'workspace-b' }),
+        `${await signed({})}altered`,
+      ];
+      const answers: Answer[] = [];
+      const tickets: string[] = [];
+      const operations = await securedOperations();
+      for (const credential of used) {
+        const client = service.nobody.as(credential);
+        for (const { method, path } of operations) {
+          // The workspace's own journey is still needed, and a stream would not end.
+          if (method === 'DELETE' || path.endsWith('/changes')) continue;
+          for (const json of [undefined, { where: { metric: credential } }, [credential]]) {
+            answers.push(await client.call(method, path, method === 'GET' ? {} : { json }));
+          }
+          answers.push(await client.call(method, `${path}?unknown=1`));
+        }
+        answers.push(await client.get('/v1/journeys', {}, { 'if-none-match': credential }));
+        answers.push(await client.get('/no/such/path', {}, { 'x-api-key': credential }));
+        answers.push(await service.nobody.get('/v1/journeys', { token: credential }));
+        answers.push(await service.nobody.get('/v1/journeys', {}, { cookie: `token=${credential}` }));
+        answers.push(await service.nobody.get('/v1/journeys', {}, { authorization: `Basic ${credential}` }));
+        const link = await client.post(`/v1/journeys/${journeyId}/exports/totalEntries/link`, undefined, {
+          format: 'csv',
+        });
+        if (link.status !== 201) continue;
+        const { url } = link.json() as { url: string }; // the contract's shape
+        tickets.push(url.slice(url.lastIndexOf('/') + 1));
+        answers.push(await service.nobody.get(url), await service.nobody.get(url));
+      }
+      const statuses = new Set(answers.map(({ status }) => status));
+      for (const status of [200, 400, 401, 403, 404, 410, 422, 503])
+        assert.ok(statuses.has(status), `${status}`);
+      assert.ok(tickets.length >= 3);
+      // A signature is enough to find a token; its other parts say nothing that is secret.
+      const secret = [...used, ...tickets, ...service.secrets].map((text) =>
+        text.slice(text.lastIndexOf('.') + 1),
+      );
+      for (const answer of answers) assertSilentAbout(answer, secret);
+      assert.ok(service.log.length > answers.length / 2, 'there is a line for each request');
+      for (const line of service.log) {
+        for (const text of secret) assert.ok(!line.includes(text.slice(0, 30)), line);
+      }
+    } finally {
+      await Promise.all([provider.stop(), failing.stop()]);
     }
   });
 });
@@ -306,6 +416,11 @@ describe('embed tokens', () => {
       { exp: undefined },
       { exp: 'soon' },
       { nbf: now + 60 },
+      { iat: now + 60, exp: now + 120 },
+      { iat: now - 3_700, exp: now + 60 },
+      { iat: now, exp: now + 3_601 },
+      { iat: now, exp: 2 ** 40 },
+      { iat: now + 4, exp: now + 3 },
       { iss: 'somebody else' },
       { aud: 'somebody else' },
       { aud: undefined },
@@ -330,6 +445,25 @@ describe('embed tokens', () => {
       const answer = await service.nobody.as(await signed(claims)).get(overview);
       assert.equal(answer.status, 401, `accepted ${JSON.stringify(claims)}`);
       assertProblem(answer, 'unauthorized');
+    }
+    // Another process of the service may have a clock that is a little ahead.
+    const ahead = { iat: now + 3, nbf: now + 3, exp: now + 3_603 };
+    assert.equal((await service.nobody.as(await signed(ahead)).get(overview)).status, 200);
+  });
+
+  test('carry names of any writing', async () => {
+    for (const subject of [
+      'Ayşe Öztürk',
+      '山田太郎',
+      '👩‍👩‍👧 family',
+      'נועה',
+      'e\u0301',
+      '{"sub":"x"}',
+      "'; --",
+    ]) {
+      const token = await mint({ subject, scopes: ['users:export'] });
+      assert.equal(decodeJwt(token).sub, subject);
+      assertProblem(await service.nobody.as(token).get(overview), 'missing_scope');
     }
   });
 

@@ -96,30 +96,17 @@ test('wrong words are answered with the right ones', async () => {
   const id = '00000000-0000-4000-8000-000000000000';
   for (const words of [
     [],
-    ['make'],
-    ['create'],
-    ['create', '--workspace', ''],
     ['create', '--workspace', 'acme', 'more'],
-    ['create', '--workspace', 'acme', '--issuer', 'x'],
-    ['list', id],
-    ['revoke'],
     ['revoke', 'no-id'],
     ['revoke', id, '--workspace', 'acme'],
-    ['distrust', 'https://i.example'],
-    ['trust', '--workspace', 'acme'],
     ['trust', '--workspace', 'acme', '--issuer', 'journey-analytics', '--jwks', 'https://i.example'],
     [...trust, 'http://i.example/keys'],
     [...trust, 'http://127.0.0.1.example/keys'],
     [...trust, 'https://user:password@i.example/keys'],
-    [...trust, 'file:///etc/passwd'],
-    [...trust, 'keys.json'],
-    ['--everything'],
   ]) {
     const { code, output, errors } = await keys(...words);
     assert.deepEqual([code, output], [1, ''], words.join(' '));
     assert.match(errors, /npm run keys -- create/);
   }
-  for (const url of ['http://localhost:1/k', 'http://[::1]:1/k', 'http://127.0.0.1:1/k']) {
-    assert.equal((await keys(...trust, url)).code, 0, url);
-  }
+  assert.equal((await keys(...trust, 'http://[::1]:1/keys')).code, 0, 'this machine may do without TLS');
 });
