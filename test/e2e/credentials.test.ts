@@ -160,11 +160,11 @@ describe('API keys', () => {
     const right = 'UPDATE (last_used_at) ON journey_analytics.api_keys';
     const { key } = await createApiKey(service.database, a.workspaceId);
     const failures = () => service.log.filter((line) => line.includes('could not be noted')).length;
-    const before = failures();
+    const earlier = failures();
     await service.database.owner.execute(sql.raw(`REVOKE ${right} FROM journey_analytics_service`));
     try {
       assert.equal((await service.nobody.as(key).get('/v1/journeys')).status, 200);
-      while (failures() === before) await delay(10);
+      while (failures() === earlier) await delay(10);
     } finally {
       await service.database.owner.execute(sql.raw(`GRANT ${right} TO journey_analytics_service`));
     }
