@@ -6,6 +6,8 @@ import { defaultRateLimits, type RateLimitSizes } from './middleware/rate-limits
 export interface Config {
   /** Undefined: an embedded PostgreSQL under `dataDirectory`. */
   readonly databaseUrl: string | undefined;
+  /** A replica of it, for readings. */
+  readonly databaseReadUrl: string | undefined;
   readonly postgresBinaries: string | undefined;
   readonly dataDirectory: string;
   readonly host: string;
@@ -71,12 +73,13 @@ export function readConfig(environment: Environment, needs: 'service' | 'databas
   };
 
   const databaseUrl = read('DATABASE_URL');
-  if (databaseUrl !== undefined) {
-    must(
-      'DATABASE_URL',
-      isPostgresUrl(databaseUrl),
-      'a PostgreSQL URL, such as postgres://user:password@host:5432/name',
-    );
+  const databaseReadUrl = read('DATABASE_READ_URL');
+  for (const [name, url] of [
+    ['DATABASE_URL', databaseUrl],
+    ['DATABASE_READ_URL', databaseReadUrl],
+  ] as const) {
+    const isRight = url === undefined || isPostgresUrl(url);
+    must(name, isRight, 'a PostgreSQL URL, such as postgres://user:password@host:5432/name');
   }
   const portText = read('PORT') ?? '8787';
   must('PORT', /^\d{1,5}$/.test(portText) && Number(portText) <= 65_535, 'a port number from 0 to 65535');
@@ -122,6 +125,7 @@ export function readConfig(environment: Environment, needs: 'service' | 'databas
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     databaseUrl,
+    databaseReadUrl,
     postgresBinaries: read('PG_BIN_DIR'),
     dataDirectory: resolve(read('DATA_DIR') ?? '.data'),
     host,

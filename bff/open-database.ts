@@ -15,6 +15,12 @@ export interface OpenedDatabase {
   readonly close: () => Promise<void>;
 }
 
+/** Opens the copy that DATABASE_READ_URL names, when it does. It need not be there yet. */
+export function openReadDatabase({ databaseReadUrl }: Pick<Config, 'databaseReadUrl'>): Database | undefined {
+  if (databaseReadUrl === undefined) return undefined;
+  return openDatabase(databaseReadUrl, { statementMilliseconds: requestMilliseconds });
+}
+
 /**
  * Opens the configured database and migrates it.
  * @param as `owner` runs the embedded server and is alone in that; `guest` joins the server of a running owner, or

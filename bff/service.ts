@@ -10,7 +10,7 @@ import { createApp } from './app.ts';
 import { adoptApiKey, apiKeyStart } from './auth/api-keys.ts';
 import { EmbedTokens } from './auth/embed-tokens.ts';
 import type { Config } from './config.ts';
-import { openConfiguredDatabase } from './open-database.ts';
+import { openConfiguredDatabase, openReadDatabase } from './open-database.ts';
 import { startRollupThread } from './rollup/rollup-thread.ts';
 import { demoPages } from './routes/demo-pages.ts';
 import type { Services } from './routes/route.ts';
@@ -84,7 +84,16 @@ export async function startService(config: Config, logger: Logger, distribution:
       else logger.info('the rollup works again');
     });
     const { rateLimits } = config;
-    const services = makeServices({ database, tokens, rollup, logger, rateLimits, measuresProcess: true });
+    const readDatabase = openReadDatabase(config);
+    const services = makeServices({
+      database,
+      readDatabase,
+      tokens,
+      rollup,
+      logger,
+      rateLimits,
+      measuresProcess: true,
+    });
     let demoWorkspaceId: number | undefined;
     let mountDemo: ((site: Hono) => void) | undefined;
     if (config.demo) {
@@ -109,6 +118,7 @@ export async function startService(config: Config, logger: Logger, distribution:
       endStreams: () => services.changes.stop(),
       async stop() {
         await rollup.stop();
+        await readDatabase?.close();
         await opened.close();
       },
     };

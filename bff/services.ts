@@ -7,6 +7,7 @@ import { IdentityProviders } from './auth/identity-providers.ts';
 import { KeyUses } from './auth/key-uses.ts';
 import type { KeyFetching } from './auth/provider-keys.ts';
 import { ChangeHub } from './changes/change-hub.ts';
+import { describeError } from './describe-error.ts';
 import { ExportSlots } from './exports/export-slots.ts';
 import { ReadingCache } from './metrics/reading-cache.ts';
 import { Admission, admissionSizes } from './middleware/admission.ts';
@@ -19,6 +20,8 @@ export interface ServicesOptions {
   readonly tokens: EmbedTokens;
   readonly rollup: Services['rollup'];
   readonly logger: Logger;
+  /** A copy of the database, for readings. */
+  readonly readDatabase?: Database | undefined;
   readonly rateLimits?: RateLimitSizes | undefined;
   /** How the keys of identity providers are fetched. */
   readonly keyFetching?: KeyFetching | undefined;
@@ -27,7 +30,7 @@ export interface ServicesOptions {
 }
 
 export function makeServices(options: ServicesOptions): Services {
-  const { database, tokens, rollup, logger } = options;
+  const { database, tokens, rollup, logger, readDatabase } = options;
   const sources = {
     database,
     tokens,
@@ -48,6 +51,12 @@ export function makeServices(options: ServicesOptions): Services {
     rollup,
     logger,
     numbers: new ReadingCache(),
+    replica: readDatabase && {
+      database: readDatabase,
+      failed: (error) => {
+        logger.warn(describeError(error), 'the read replica does not answer');
+      },
+    },
     changes: new ChangeHub(database, (failure) => {
       logger.warn(failure, 'a change could not be told');
     }),

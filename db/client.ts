@@ -213,6 +213,31 @@ export function databaseErrorCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether PostgreSQL, or the way to it, says: not now. */
+export function isUnavailable(error: unknown): boolean {
+  const code = databaseErrorCode(error);
+  if (code === undefined) return false;
+  return (
+    /^(08|53|57)/.test(code) ||
+    [
+      // What lost against others again and again, what waited for a lock too long, a database that only reads, no room.
+      '40001',
+      '40P01',
+      '55P03',
+      '25006',
+      'ENOSPC',
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      'ENOENT',
+      'CONNECTION_CLOSED',
+      'CONNECTION_ENDED',
+      'CONNECTION_DESTROYED',
+      'CONNECT_TIMEOUT',
+    ].includes(code)
+  );
+}
+
 const conflicts = new Set(['40001', '40P01']);
 
 /** Repeats what lost against another transaction (a deadlock or a serialization failure); anything else is thrown. */

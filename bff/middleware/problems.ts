@@ -3,34 +3,9 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from 'pino';
 import { problems, type Problem, type ProblemCode } from '../contract/index.ts';
-import { databaseErrorCode } from '../../db/client.ts';
+import { isUnavailable } from '../../db/client.ts';
 import { describeError } from '../describe-error.ts';
 import { Failure } from '../failure.ts';
-
-/** Whether PostgreSQL, or the way to it, says: not now. */
-export function isUnavailable(error: unknown): boolean {
-  const code = databaseErrorCode(error);
-  if (code === undefined) return false;
-  return (
-    /^(08|53|57)/.test(code) ||
-    [
-      // What lost against others again and again, what waited for a lock too long, a database that only reads, no room.
-      '40001',
-      '40P01',
-      '55P03',
-      '25006',
-      'ENOSPC',
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'EPIPE',
-      'ENOENT',
-      'CONNECTION_CLOSED',
-      'CONNECTION_ENDED',
-      'CONNECTION_DESTROYED',
-      'CONNECT_TIMEOUT',
-    ].includes(code)
-  );
-}
 
 export interface ProblemOptions {
   readonly detail?: string;

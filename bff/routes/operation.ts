@@ -1,9 +1,9 @@
 // Routes about the service itself: health, measurements and the OpenAPI document.
 import { timingSafeEqual, hash } from 'node:crypto';
+import { isUnavailable } from '../../db/client.ts';
 import { selectBacklog, selectWorkspacesWithWork, type Backlog } from '../../db/queries/work.ts';
 import { emptyQuerySchema } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
-import { isUnavailable } from '../middleware/problems.ts';
 import { readQuery } from '../middleware/read-query.ts';
 import { openApiOf } from '../openapi.ts';
 import type { Route, Services } from './route.ts';

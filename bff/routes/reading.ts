@@ -56,11 +56,11 @@ async function answer<Query extends object>(
   query: Query,
   read: Read<Query>,
 ): Promise<Response> {
-  const { database, numbers: cache } = services;
+  const { database, replica, numbers: cache } = services;
   const { workspaceId } = caller;
   const journeyId = pathParameter(context, 'journeyId');
   const { etag, text } = await answerJourney(
-    { database, cache, workspaceId, journeyId },
+    { database, replica, cache, workspaceId, journeyId },
     JSON.stringify([context.req.path, query]),
     (tag) => matches(requestHeader(context, 'if-none-match'), tag),
     (reading) => read(reading, journeyId, query, context),

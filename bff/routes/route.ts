@@ -9,6 +9,7 @@ import type { ProblemCode } from '../contract/index.ts';
 import type { Admission } from '../middleware/admission.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { Instruments } from '../operation/instruments.ts';
+import type { Replica } from '../metrics/read-journey.ts';
 import type { ReadingCache } from '../metrics/reading-cache.ts';
 import type { RollupWorker } from '../rollup/worker.ts';
 
@@ -17,6 +18,7 @@ export interface Services extends CredentialSources {
   readonly callers: Callers;
   readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
   readonly numbers: ReadingCache;
+  readonly replica: Replica | undefined;
   readonly changes: ChangeHub;
   readonly exportSlots: ExportSlots;
   readonly rateLimits: RateLimits;

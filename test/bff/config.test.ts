@@ -10,6 +10,7 @@ const secret = 'x'.repeat(32);
 test('without any variable there are the defaults', () => {
   const expected = {
     databaseUrl: undefined,
+    databaseReadUrl: undefined,
     postgresBinaries: undefined,
     dataDirectory: path.resolve('.data'),
     host: '127.0.0.1',
@@ -26,6 +27,7 @@ test('without any variable there are the defaults', () => {
   // An empty variable is one that is not set.
   const names = [
     'DATABASE_URL',
+    'DATABASE_READ_URL',
     'PG_BIN_DIR',
     'DATA_DIR',
     'HOST',
@@ -41,6 +43,7 @@ test('without any variable there are the defaults', () => {
 test('every variable is read', () => {
   const config = readConfig({
     DATABASE_URL: databaseUrl,
+    DATABASE_READ_URL: databaseUrl,
     PG_BIN_DIR: '/opt/pg',
     DATA_DIR: 'some data',
     HOST: '::1',
@@ -56,6 +59,7 @@ test('every variable is read', () => {
   });
   assert.deepEqual(config, {
     databaseUrl,
+    databaseReadUrl: databaseUrl,
     postgresBinaries: '/opt/pg',
     dataDirectory: path.resolve('some data'),
     host: '::1',
@@ -80,6 +84,7 @@ describe('what is wrong', () => {
       'postgres://u:p@h:port/d',
       ' ',
     ],
+    DATABASE_READ_URL: ['mysql://u@h/d', ' '],
     PORT: ['-1', '65536', '80.5', '0x50', 'http', '1e3', ' 80', '٨٠', '999999'],
     BOOTSTRAP_API_KEY: [
       'jk_short',

@@ -57,12 +57,17 @@ export async function startTestService(
     readonly app?: Partial<AppOptions>;
     readonly rateLimits?: RateLimitSizes;
     readonly keyFetching?: KeyFetching;
+    /** A database to use, instead of a fresh one of its own. */
+    readonly databaseUrl?: string;
+    /** A replica of it. */
+    readonly readDatabase?: Database;
     /** Another way to the database than straight. */
     readonly detour?: (databaseUrl: string) => Promise<string>;
   } = {},
 ): Promise<TestService> {
-  const fresh = await freshDatabase();
-  const database = openDatabase((await options.detour?.(fresh.url)) ?? fresh.url);
+  const fresh = options.databaseUrl === undefined ? await freshDatabase() : undefined;
+  const databaseUrl = options.databaseUrl ?? fresh?.url ?? '';
+  const database = openDatabase((await options.detour?.(databaseUrl)) ?? databaseUrl);
   const log: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => log.push(line) });
   let worker: RollupWorker | undefined;
@@ -86,6 +91,7 @@ export async function startTestService(
   const { rateLimits, keyFetching } = options;
   const services = makeServices({
     database,
+    readDatabase: options.readDatabase,
     tokens,
     rollup,
     logger,
@@ -101,7 +107,7 @@ export async function startTestService(
   const nobody = new HttpClient(url);
   return {
     url,
-    databaseUrl: fresh.url,
+    databaseUrl,
     database,
     secrets,
     log,
@@ -120,7 +126,7 @@ export async function startTestService(
       server.close();
       await stopRollup();
       await database.close();
-      await fresh.drop();
+      await fresh?.drop();
     },
   };
 }
