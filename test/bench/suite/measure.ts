@@ -16,7 +16,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, least: sorted[0] ?? NaN, most: sorted.at(-1) ?? NaN, runs: sorted.length };
 }
 
-/** What the product promises of a figure: at least or at most so much, from a number of users on. */
+/** What the product promises of a figure: at least or at most so much. */
 export interface Promised {
   readonly at: 'least' | 'most';
   readonly limit: number;

@@ -3,6 +3,7 @@ import { isKept, type Figure } from './measure.ts';
 import { barPlot, barsOf, escapeText, growthPlot, type Bar, type Line } from './plots.ts';
 import {
   distanceOf,
+  headline,
   missesOf,
   numberText,
   promiseText,
@@ -24,14 +25,12 @@ small span { padding: 0 .4em; margin-inline-start: .4em; color: #fff; border-rad
 svg { width: 100%; height: auto; font-size: 11px; fill: CanvasText }
 .grid { stroke: var(--line) } .spread { stroke: CanvasText } .tick { text-anchor: middle } .label { text-anchor: end }
 polyline { fill: none !important; stroke-width: 2 }
-.kind-ours, .kind-ours-cold { fill: var(--ours); stroke: var(--ours); background: var(--ours) }
-.kind-plain-sql, .kind-plain-insert { fill: var(--plain); stroke: var(--plain); background: var(--plain) }
-.kind-duckdb { fill: var(--duck); stroke: var(--duck); background: var(--duck) }
-[class^="kind-"] { --own: var(--other) } rect, circle { stroke: none !important }
-figcaption span { background: var(--other) } rect:not([class*="ours"], [class*="plain"], [class*="duck"]) { fill: var(--other) }`;
+figure { --own: var(--other) } .kind-ours { --own: var(--ours) } .kind-plain-sql, .kind-plain-insert { --own: var(--plain) }
+.kind-duckdb { --own: var(--duck) } figcaption [class] { background: var(--own) }
+rect, circle { fill: var(--own) } polyline { stroke: var(--own) }`;
 
-function row(figure: Figure, withSize = false): string {
-  const { name, peer, value, unit, ours, theirs, measuredIn, promised, users } = figure;
+function row(figure: Figure): string {
+  const { name, peer, value, unit, ours, theirs, measuredIn, promised } = figure;
   const both =
     ours && theirs ? `${numberText(ours.median)} : ${numberText(theirs.median)} ${measuredIn}` : '';
   const verdict = promised ? (isKept(figure) ? 'kept' : `missed by ${numberText(distanceOf(figure))}×`) : '';
@@ -41,14 +40,12 @@ function row(figure: Figure, withSize = false): string {
     both,
     promiseText(figure),
   ].map((text) => `<td>${escapeText(text)}</td>`);
-  const size = withSize ? `<td>${usersText(users)}</td>` : '';
-  return `<tr>${cells.join('')}<td${isKept(figure) ? '' : ' class="missed"'}>${verdict}</td>${size}</tr>`;
+  return `<tr>${cells.join('')}<td${isKept(figure) ? '' : ' class="missed"'}>${verdict}</td></tr>`;
 }
 
-function table(figures: readonly Figure[], withSize = false): string {
-  const size = withSize ? '<th>size</th>' : '';
-  const heads = `<th>what</th><th>median (least…most)</th><th>ours : theirs</th><th>promised</th><th></th>${size}`;
-  return `<table><tr>${heads}</tr>${figures.map((figure) => row(figure, withSize)).join('')}</table>`;
+function table(figures: readonly Figure[]): string {
+  const heads = `<th>what</th><th>median (least…most)</th><th>ours : theirs</th><th>promised</th><th></th>`;
+  return `<table><tr>${heads}</tr>${figures.map((figure) => row(figure)).join('')}</table>`;
 }
 
 const pairs = (rows: readonly (readonly [string, string])[]) =>
@@ -94,14 +91,12 @@ function growth(figures: readonly Figure[]): string {
 
 export function reportPage({ machine, figures, widgets, notes }: Report): string {
   const misses = missesOf(figures);
-  const promisedCount = figures.filter(({ promised }) => promised).length;
   const sizes = [...Map.groupBy(figures, ({ users }) => users)].toSorted(([a], [b]) => b - a);
   const largest = sizes[0]?.[1] ?? [];
   const parts = [
     `<h1>Journey Analytics: the benchmark</h1>`,
-    misses.length === 0
-      ? '<p>Every promised figure is kept.</p>'
-      : `<h2 class="missed">Missed: ${misses.length} of ${promisedCount}</h2>${table(misses, true)}`,
+    `<h2${misses.length > 0 ? ' class="missed"' : ''}>${escapeText(headline(figures))}</h2>`,
+    misses.length > 0 ? table(misses) : '',
     `<h2>Machine</h2>${pairs(machine)}`,
     `<h2>Promises, ${usersText(largest[0]?.users ?? 0)}</h2>${promisesPlot(largest)}`,
     ...sizes.flatMap(([users, ofSize]) => [

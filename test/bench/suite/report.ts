@@ -12,7 +12,15 @@ export interface Report {
 }
 
 /** From this number of users on the promises are made. */
-export const promisedFrom = 1_000_000;
+const promisedFrom = 1_000_000;
+
+/** The figures of the largest size alone are held against what is promised; the others show how cost grows. */
+export function promisedAtLargest(figures: readonly Figure[]): Figure[] {
+  const largest = Math.max(...figures.map(({ users }) => users));
+  return figures.map(({ promised, ...figure }) =>
+    promised && figure.users === largest ? { ...figure, promised } : figure,
+  );
+}
 
 const digits = (value: number) =>
   value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : value >= 0.01 ? 3 : 4;
@@ -62,18 +70,25 @@ function line(figure: Figure): string {
   return `  ${parts.join(' ')}`.trimEnd();
 }
 
+/** How many promises are missed, and at which size. */
+export function headline(figures: readonly Figure[]): string {
+  const promised = figures.filter((figure) => figure.promised);
+  const users = promised[0]?.users ?? 0;
+  const misses = missesOf(promised).length;
+  const text =
+    misses === 0
+      ? `Each of ${promised.length} promised figures is kept at ${usersText(users)}`
+      : `MISSED at ${usersText(users)}: ${misses} of ${promised.length} promised figures`;
+  return users >= promisedFrom ? text : `${text} (they are promised from ${usersText(promisedFrom)} on)`;
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
 export function reportText({ machine, figures, widgets, notes }: Report): string {
   const misses = missesOf(figures);
-  const lines = [
-    misses.length === 0
-      ? 'Every promised figure is kept.'
-      : `${misses.length} of ${figures.filter(({ promised }) => promised).length} promised figures are MISSED:`,
-    ...misses.map((figure) => `${line(figure)}  [${usersText(figure.users)}]`),
-  ];
+  const lines = [headline(figures), ...misses.map(line)];
   lines.push(
     ...section(
       'Machine',
