@@ -33,7 +33,8 @@ async function copy(client: postgres.Sql, query: string): Promise<number> {
   return rows;
 }
 
-export async function measureExporting(site: Site, runs: number): Promise<Figure[]> {
+/** @param hasAllUsers whether every user of the log has entered: not when live traffic broke off half-way */
+export async function measureExporting(site: Site, hasAllUsers: boolean, runs: number): Promise<Figure[]> {
   const { users, client, key, workspaceId } = site;
   const stepId = steps[stepOfStage(3, 0)]?.stepId ?? '';
   const ids = `SELECT external_id FROM ${schema}.users WHERE workspace_id = ${workspaceId} ORDER BY external_id`;
@@ -58,7 +59,8 @@ export async function measureExporting(site: Site, runs: number): Promise<Figure
     return rows;
   };
   const same = (what: string, ours: number, theirs: number) => {
-    if (ours !== theirs) throw new Error(`${what}: ${ours} rows, and PostgreSQL has ${theirs}`);
+    if (hasAllUsers && ours !== theirs)
+      throw new Error(`${what}: ${ours} rows, and PostgreSQL has ${theirs}`);
   };
   try {
     /* oxlint-disable no-await-in-loop -- one after the other is what is measured */

@@ -61,10 +61,11 @@ export async function measureSize(
       filled = readFilled(folder);
       if (!filled) throw new Error(`${folder} was not filled`);
     }
-    if (parts.has('reads')) figures.push(...(await readings(site, filled.liveUsers === 0, runs, say)));
+    const hasAllUsers = filled.liveUsers === 0;
+    if (parts.has('reads')) figures.push(...(await readings(site, hasAllUsers, runs, say)));
     if (parts.has('export')) {
       say('exporting');
-      figures.push(...(await measureExporting(site, runs)));
+      figures.push(...(await measureExporting(site, hasAllUsers, runs)));
     }
     if (parts.has('http')) {
       say('serving');
