@@ -19,7 +19,8 @@ export class Requests {
 
   /** @throws TypeError for an endpoint that is no http or https address */
   constructor(endpoint: string, tokens: TokenSource) {
-    const base = new URL(endpoint, document.baseURI);
+    // The typed client also runs where there is no document; an endpoint is then written in full.
+    const base = new URL(endpoint, typeof document === 'undefined' ? undefined : document.baseURI);
     if (base.protocol !== 'https:' && base.protocol !== 'http:') {
       throw new TypeError('endpoint must be an http or https address');
     }
