@@ -1,4 +1,6 @@
-// `vite build` makes the single file of all widgets; `vite build --mode demo` the page that embeds it.
+// `vite build` makes the single file of all widgets, `vite build --mode modules` the same as the modules of the npm package,
+// `vite build --mode demo` the page that embeds the single file.
+import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
@@ -69,17 +71,49 @@ const languagesAsRows: Plugin = {
   },
 };
 
-const widgets: UserConfig = {
+/** What both forms of the widgets have in common. */
+const elements: UserConfig = {
   publicDir: false,
   plugins: [compactTemplates, languagesAsRows],
   // What d3-zoom brings for animations, which the flow never runs, is an eighth of the file.
   resolve: { alias: { 'd3-transition': noTransition, 'd3-interpolate': noTransition } },
+};
+
+const widgets: UserConfig = {
+  ...elements,
   build: {
     target,
     sourcemap: true,
     outDir: 'dist/widgets',
     lib: { entry: { 'journey-analytics': 'widgets/define.ts' }, formats: ['es'] },
     rolldownOptions: { output: { minify: true } },
+  },
+};
+
+/**
+ * A module for each source file, so that a host's bundler takes what it needs, and not minified, so that a host can read it.
+ * Lit is left to the host, which may have it already. D3 is not: it comes without animations, which would be taken from a
+ * host's own copy too. Its modules move to a folder that npm packs, unlike one named node_modules.
+ */
+const modules: UserConfig = {
+  ...elements,
+  build: {
+    target,
+    sourcemap: true,
+    outDir: 'dist/modules',
+    minify: false,
+    lib: {
+      entry: globSync('widgets/{index,client,define,define/*}.ts', { cwd: import.meta.dirname }),
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: /^lit(\/|$)/,
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: import.meta.dirname,
+        entryFileNames: ({ name }) => `${name.replace(/^.*node_modules\//, 'bundled/')}.js`,
+      },
+    },
   },
 };
 
@@ -98,4 +132,6 @@ const demo: UserConfig = {
   },
 };
 
-export default defineConfig(({ mode }) => (mode === 'demo' ? demo : widgets));
+const byMode: Readonly<Record<string, UserConfig>> = { demo, modules };
+
+export default defineConfig(({ mode }) => byMode[mode] ?? widgets);

@@ -1,4 +1,5 @@
 // Runs the rollup in a thread of its own, so that folding never keeps a request waiting.
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Connection } from '../../db/client.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
@@ -25,7 +26,9 @@ export function startRollupThread(
     report(failure);
   };
   const spawn = (): Worker => {
-    const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: connection });
+    // Beside this file, and of its kind: `.ts` in the repository, `.js` in the package.
+    const file = new URL(`thread${extname(import.meta.filename)}`, import.meta.url);
+    const thread = new Worker(file, { workerData: connection });
     thread.on('message', (message: FromThread) => {
       isHealthy = message === null;
       report(message);
