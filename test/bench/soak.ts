@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { auditSchema, ingestAnswerSchema, overviewSchema } from '../../bff/contract/index.ts';
 import { Random } from '../../demo/random.ts';
 import type { SentEvent } from '../support/conformance-case.ts';
-import { HttpClient } from '../support/http-client.ts';
+import { type Answer, HttpClient } from '../support/http-client.ts';
 import { definition } from '../support/sample-journey.ts';
 import { makeSite, ServiceProcess } from '../support/service-process.ts';
 
@@ -24,7 +24,12 @@ const listeners = 200;
 const people = 20_000;
 const reportMilliseconds = 30_000;
 /** What must hold. */
-const promised = { growth: 0.15, pendingSeconds: 30 };
+const promised = {
+  /** Of memory, from the middle third to the last one. What was read lately is kept, up to a bound that takes minutes to fill. */
+  growth: 0.15,
+  judgedSeconds: 480,
+  pendingSeconds: 30,
+};
 
 const key = `jk_${randomBytes(24).toString('hex')}`;
 const site = makeSite();
@@ -69,9 +74,21 @@ const reading = new Latencies();
 let acknowledged = 0;
 let duplicates = 0;
 let notModified = 0;
+let repeated = 0;
 let exported = 0;
 let heard = 0;
 let open = 0;
+
+/** Asks once more when a kept connection was closed just when it was to be used again, as every client of HTTP must. */
+async function again(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error;
+    repeated += 1;
+    return ask();
+  }
+}
 
 /** A person's way through a journey, at a day of March 2026; each event with the second at which it happens. */
 function wayOf(random: Random, made: number): SentEvent[] {
@@ -117,7 +134,7 @@ async function send(api: HttpClient, sender: number): Promise<void> {
     const batch = waiting.splice(0, batchSize);
     for (let times = random.chance(0.05) ? 2 : 1; times > 0; times -= 1) {
       const begun = performance.now();
-      const answer = await api.post('/v1/events', batch);
+      const answer = await again(() => api.post('/v1/events', batch));
       if (answer.status === 202) {
         ingest.add(performance.now() - begun);
         const stored = answer.as(ingestAnswerSchema);
@@ -148,9 +165,8 @@ async function read(api: HttpClient, reader: number): Promise<void> {
     ]);
     const name = `${journey} ${route} ${JSON.stringify(query)}`;
     const begun = performance.now();
-    const answer = await api.get(`/v1/journeys/${journey}/${route}`, query, {
-      'if-none-match': etags.get(name) ?? '""',
-    });
+    const ifNoneMatch = { 'if-none-match': etags.get(name) ?? '""' };
+    const answer = await again(() => api.get(`/v1/journeys/${journey}/${route}`, query, ifNoneMatch));
     reading.add(performance.now() - begun);
     if (answer.status === 200) etags.set(name, answer.etag);
     else if (answer.status === 304) notModified += 1;
@@ -233,7 +249,7 @@ let pending = 0;
 async function watch(): Promise<void> {
   while (!stopping.signal.aborted) {
     memory.push({ at: seconds(), megabytes: memoryOf(pid) });
-    const answer = await api.get('/v1/journeys/welcome/overview');
+    const answer = await again(() => api.get('/v1/journeys/welcome/overview'));
     if (answer.status === 200) {
       const { asOf, pendingEvents } = answer.as(overviewSchema);
       pending = pendingEvents;
@@ -316,7 +332,8 @@ const mean = (from: number, to: number) => {
 };
 const [middle, last] = [mean(1 / 3, 2 / 3), mean(2 / 3, 1)];
 const growth = last / middle - 1;
-if (growth > promised.growth) fail('memory grows');
+const isJudged = lasted >= promised.judgedSeconds;
+if (isJudged && growth > promised.growth) fail('memory grows');
 if (longestPending > promised.pendingSeconds) fail('counting lags behind');
 const rate = acknowledged / lasted;
 if (rate < eventsPerSecond * 0.85) fail('events are taken too slowly');
@@ -324,8 +341,8 @@ console.log(
   [
     `${whole.format(acknowledged)} events, ${whole.format(rate)} a second, and ${whole.format(duplicates)} duplicates`,
     `ingest ${ingest.all()}`,
-    `reading ${reading.all()}, ${whole.format(notModified)} not modified`,
-    `memory ${whole.format(middle)} MB in the middle third, ${whole.format(last)} MB in the last: ${(growth * 100).toFixed(1)} %`,
+    `reading ${reading.all()}, ${whole.format(notModified)} not modified, ${repeated} asked again`,
+    `memory ${whole.format(middle)} MB in the middle third, ${whole.format(last)} MB in the last: ${(growth * 100).toFixed(1)} %${isJudged ? '' : ' (too short to judge)'}`,
     ...[...errors].map(([what, count]) => `NOT HELD: ${what} (${count})`),
     errors.size === 0 ? 'It held.' : 'It did not hold.',
   ].join('\n'),
