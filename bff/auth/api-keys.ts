@@ -7,7 +7,6 @@ import {
   selectApiKeyById,
   type ApiKeyRow,
 } from '../../db/queries/credentials.ts';
-import { SharedQuery } from '../shared-query.ts';
 
 export const apiKeyStart = 'jk_';
 
@@ -45,30 +44,13 @@ function usable(row: ApiKeyRow | undefined): ApiKeyRow | undefined {
   return row?.isRevoked === false ? row : undefined;
 }
 
-/** Requests that wait for the same key ask once, after each of them came: a revoked key is refused at once all the same. */
-const lookups = new WeakMap<Database, SharedQuery<ApiKeyRow | undefined>>();
-
-function lookUp(
-  database: Database,
-  what: string,
-  query: () => Promise<ApiKeyRow | undefined>,
-): Promise<ApiKeyRow | undefined> {
-  const shared = lookups.get(database) ?? new SharedQuery();
-  lookups.set(database, shared);
-  return shared.ask(what, query);
-}
-
 /** Finds a key that is not revoked. */
 export async function findApiKey(database: Database, key: string): Promise<ApiKeyRow | undefined> {
   const digest = hashOf(key);
-  return usable(
-    await lookUp(database, digest, () => selectApiKeyByHash(lookUpApiKey(database, digest), digest)),
-  );
+  return usable(await selectApiKeyByHash(lookUpApiKey(database, digest), digest));
 }
 
 /** Finds a key that is not revoked, by its id. */
 export async function findApiKeyById(database: Database, apiKeyId: string): Promise<ApiKeyRow | undefined> {
-  return usable(
-    await lookUp(database, apiKeyId, () => selectApiKeyById(lookUpCredential(database, apiKeyId), apiKeyId)),
-  );
+  return usable(await selectApiKeyById(lookUpCredential(database, apiKeyId), apiKeyId));
 }

@@ -6,6 +6,7 @@ import { inWorkspace, type Database } from '../../db/client.ts';
 import { selectWorkspaceName } from '../../db/queries/credentials.ts';
 import { journeyIdSchema, tokenIssuer, type EmbedTokenClaims, type Scope } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
+import { SharedQuery } from '../shared-query.ts';
 import { apiKeyStart, findApiKey, findApiKeyById } from './api-keys.ts';
 import { longestCredential, type EmbedTokens } from './embed-tokens.ts';
 import { claimedIssuer, type IdentityProviders } from './identity-providers.ts';
@@ -157,6 +158,7 @@ export interface Recognised {
 export class Callers {
   readonly #sources: CredentialSources;
   readonly #known = new LRUCache<string, Caller>({ max: 5_000 });
+  readonly #confirmations = new SharedQuery<Caller>();
 
   constructor(sources: CredentialSources) {
     this.#sources = sources;
@@ -167,7 +169,7 @@ export class Callers {
     // Not the credential itself: it is not kept in memory any longer than it takes.
     const digest = hash('sha256', authorization ?? '', 'base64');
     const known = this.#known.get(digest);
-    const authenticated = authenticate(this.#sources, authorization);
+    const authenticated = this.#confirmations.ask(digest, () => authenticate(this.#sources, authorization));
     if (known) return { caller: known, confirmed: this.#confirm(digest, known, authenticated) };
     const caller = await authenticated;
     this.#known.set(digest, caller);

@@ -127,7 +127,18 @@ export async function readJourney<Body>(
   );
 }
 
-function etagOf({ workspaceId, journeyId }: ReadingSource, state: Freshness, route: string): string {
+/** Those who ask together ask for much the same. */
+const knownEtags = new WeakMap<Freshness, Map<string, string>>();
+
+function etagOf(source: ReadingSource, state: Freshness, route: string): string {
+  const known = knownEtags.get(state) ?? new Map<string, string>();
+  knownEtags.set(state, known);
+  const etag = known.get(route) ?? makeEtag(source, state, route);
+  known.set(route, etag);
+  return etag;
+}
+
+function makeEtag({ workspaceId, journeyId }: ReadingSource, state: Freshness, route: string): string {
   const { generation, revision, asOf, pendingEvents, nextClosing } = state;
   const seed = [workspaceId, journeyId, generation, revision, asOf, pendingEvents, nextClosing, route];
   return `"${hash('sha256', JSON.stringify(seed), 'base64url').slice(0, 32)}"`;

@@ -9,8 +9,10 @@ export function readQuery<Schema extends v.GenericSchema>(
   context: Context,
   schema: Schema,
 ): v.InferOutput<Schema> {
+  const { url } = context.req;
+  const start = url.indexOf('?');
   // Hono's own reading leaves out a parameter without a name.
-  const given = new URL(context.req.url).searchParams;
+  const given = new URLSearchParams(start === -1 ? '' : url.slice(start));
   if (new Set(given.keys()).size < given.size) {
     throw new Failure('invalid_parameter', 'A query parameter is given more than once.');
   }
