@@ -71,7 +71,9 @@ async function start(): Promise<void> {
   let service: Service | undefined;
   const server = await listen(config, () => service);
 
+  let isStopping = false;
   const stop = async (signal: string) => {
+    isStopping = true;
     logger.info({ signal }, 'stopping');
     await Promise.all([drain(server), service?.endStreams()]);
     await service?.stop();
@@ -92,13 +94,14 @@ async function start(): Promise<void> {
   console.log(lines.join('\n'));
   if (service.demoWorkspaceId !== undefined) {
     const journeys = { [welcomeJourneyId]: welcomeJourney };
-    const seeded = await seedDemo(
-      service.services,
-      service.demoWorkspaceId,
-      journeys,
-      demoEvents(Date.now()),
-    );
-    if (seeded) logger.info('the demo has its people');
+    const { services, demoWorkspaceId } = service;
+    try {
+      const seeded = await seedDemo(services, demoWorkspaceId, journeys, demoEvents(Date.now()));
+      if (seeded) logger.info('the demo has its people');
+    } catch (error) {
+      // Told to stop meanwhile, the database is closed under it.
+      if (!isStopping) throw error;
+    }
   }
 }
 

@@ -98,11 +98,11 @@ test('while the replica follows, numbers are read from it', { skip: isWindows },
   await a.api.post('/v1/events', visitOf('ann', 2));
   await settled(a.api, 'welcome');
   await replicaHas(1);
-  const before_ = await readingsOfReplica();
+  const known = await readingsOfReplica();
   const range = await a.api.get(overviewPath, { from: '2026-03-01', to: '2026-03-31' });
   assert.equal(range.as(overviewSchema).metrics.totalEntries, 1);
   // Its backend tells its statistics a little later.
-  await until(async () => (await readingsOfReplica()) > before_);
+  await until(async () => (await readingsOfReplica()) > known);
   assert.deepEqual(
     service.log.filter((line) => line.includes('replica')),
     [],

@@ -13,7 +13,7 @@ const packed = join(root, 'dist/packages');
 
 /** Packs both packages. The widgets must have been built. */
 export async function packAll(): Promise<void> {
-  await run(process.execPath, [join(root, 'packages/pack.ts')], { cwd: root });
+  await run(process.execPath, [join(root, 'bff/packages/pack.ts')], { cwd: root });
 }
 
 export async function tarballOf(name: string): Promise<string> {

@@ -13,7 +13,7 @@ const entries = [
   'bff/server.js',
   // Started by its address, not imported.
   'bff/rollup/thread.js',
-  ...['audit', 'import', 'keys'].map((command) => `bff/commands/${command}.js`),
+  ...['audit', 'distribute', 'import', 'keys'].map((command) => `bff/commands/${command}.js`),
 ];
 /** Read as they are. The demo is what the first start shows. */
 const read = ['db/migrations/*.sql', 'dist/widgets/*.js', 'dist/demo/**/*.{html,css,js}'];

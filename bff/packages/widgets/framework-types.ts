@@ -1,6 +1,6 @@
 // The elements in the templates of Vue and Svelte, made from the manifest as react.d.ts is. Without the framework they are
 // types of nothing, and harmless.
-import type { ElementDeclaration, Manifest } from '../../test/support/manifest/manifest.ts';
+import type { ElementDeclaration, Manifest } from '../../../test/support/manifest/manifest.ts';
 
 const absent = (framework: string) => `// @ts-ignore -- a host without ${framework} has no such module`;
 

@@ -1,7 +1,7 @@
 // Puts the package `journey-analytics` together from what has been built, and takes nothing that its entries do not reach.
 import { globSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Manifest } from '../../test/support/manifest/manifest.ts';
+import type { Manifest } from '../../../test/support/manifest/manifest.ts';
 import { copyFile, readText, writeJson, writeText } from '../files.ts';
 import { moduleGraph } from '../module-graph.ts';
 import { bundledPackages, thirdPartyNotices } from '../notices.ts';

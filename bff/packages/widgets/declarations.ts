@@ -1,7 +1,7 @@
 // The declarations of `journey-analytics`: those that its entries reach, and what is made for frameworks.
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../../test/support/manifest/manifest.ts';
+import type { Manifest } from '../../../test/support/manifest/manifest.ts';
 import { readText } from '../files.ts';
 import { moduleGraph } from '../module-graph.ts';
 import { root } from '../root.ts';

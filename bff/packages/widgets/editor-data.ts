@@ -1,6 +1,6 @@
 // What editors complete in HTML: VS Code's custom data, and web-types for JetBrains and Vue's tools. Both say of each element
 // what the manifest says; the generators that there are for it bring a formatter and a worker for these few lines.
-import type { ElementDeclaration, Manifest } from '../../test/support/manifest/manifest.ts';
+import type { ElementDeclaration, Manifest } from '../../../test/support/manifest/manifest.ts';
 
 interface Note {
   readonly name: string;

@@ -1,6 +1,5 @@
-// npm run pack: builds the two npm packages from this one repository, into dist/packages/. They have a folder of their own,
-// since neither widgets/ nor bff/ may import what assembling needs, and a manifest each, so that a host's page installs no
-// server and a server no more than it runs. `npm run bundle` must have been run.
+// npm run pack: builds the two npm packages from this one repository, into dist/packages/. Each has a manifest of
+// its own, so that a host's page installs no server and a server no more than it runs. `npm run bundle` must have been run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
