@@ -122,6 +122,20 @@ describe('journey-step-metrics', () => {
     expect(words(one(element, '.platforms tbody tr'))).to.equal('Sent 26,108 15,930 61.0% 10,178 39.0%');
   });
 
+  it('keeps the names of metrics whole beside four platforms', async () => {
+    const step = stepOf('push');
+    const { android } = step.platforms;
+    const data = { ...step, platforms: { ...step.platforms, web: android, other: android } };
+    const element = await make({ data }, 400);
+    expect(all(element, '.platforms thead th')).to.have.length(6);
+    const names = all(element, '.platforms tbody th .term');
+    expect(names.length).to.be.above(2);
+    for (const name of names) {
+      const lineHeight = Number.parseFloat(getComputedStyle(name).lineHeight);
+      expect(name.getBoundingClientRect().height, words(name)).to.be.below(2 * lineHeight);
+    }
+  });
+
   it('accounts for every entry', async () => {
     const element = await make({ data: stepOf('push') });
     expect(words(one(element, '.sum'))).to.equal('Adds up to 24,816.');

@@ -162,6 +162,11 @@ export const stepDetailsStyles = css`
     margin-block: 4px 3px;
     margin-inline-start: auto;
   }
+  /* As wide as there is room beside whole names of metrics, however many platforms there are. */
+  .platforms .bar {
+    width: 100%;
+    max-width: 72px;
+  }
   .stack {
     display: flex;
     gap: 1.5px;
