@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { documentation } from './demo/docs/plugin.ts';
 
 const target = 'es2022';
 
@@ -132,6 +133,16 @@ const demo: UserConfig = {
   },
 };
 
-const byMode: Readonly<Record<string, UserConfig>> = { demo, modules };
+/** The demo's page, and those of the documentation, which are written when they are built. */
+async function demoWithDocumentation(): Promise<UserConfig> {
+  const pages = fileURLToPath(new URL('demo/pages', import.meta.url));
+  const { plugin, input } = await documentation(pages);
+  const rolldownOptions = { input: { index: `${pages}/index.html`, ...input } };
+  return { ...demo, plugins: [plugin], build: { ...demo.build, rolldownOptions } };
+}
 
-export default defineConfig(({ mode }) => byMode[mode] ?? widgets);
+const byMode: Readonly<Record<string, UserConfig>> = { modules };
+
+export default defineConfig(({ mode }) =>
+  mode === 'demo' ? demoWithDocumentation() : (byMode[mode] ?? widgets),
+);

@@ -98,6 +98,11 @@ export function demoPages({ distribution, database, tokens, minter, workspaceId,
         })),
       });
     });
+    // Pages without their ending, as the documentation links to them.
+    app.get('/docs', (context) => context.redirect('/docs/', 308));
+    app.get('/docs/:page{.*}', (context) =>
+      send(context, `docs/${context.req.param('page') || 'index'}.html`),
+    );
     app.get('/demo/:file{.+}', (context) => send(context, context.req.param('file')));
   };
 }
