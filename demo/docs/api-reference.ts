@@ -45,6 +45,34 @@ function whoMayCall({ security }: Operation, path: string): string {
   return `Called with: ${kinds.join('; or ')}.`;
 }
 
+/** What each parameter says, wherever it stands. */
+const parameterMeanings: Readonly<Record<string, string>> = {
+  journeyId: 'the journey: 1 to 100 of `A-Z a-z 0-9 . _ ~ -`',
+  stepId: 'a step of the journey',
+  userId: 'your External ID of the person',
+  exportId: 'as an answer named it',
+  ticket: 'the last part of a link’s `url`',
+  from: 'first day, `YYYY-MM-DD`, in the journey’s time zone',
+  to: 'last day, included',
+  compare: 'the same numbers of the range before, in `previous`',
+  trend: 'with the points of each day, so that six cards are one request',
+  metric: 'a metric’s id; see [What the numbers mean](/docs/numbers)',
+  platform: 'only with a step’s metrics of messages',
+  outcome: 'only with the metric `outcome`: one of the step’s outcomes',
+  format: 'of the file',
+  bom: '`false` leaves the byte order mark out of CSV',
+  rebuild: '`true` allows a change that recomputes all numbers',
+  cursor: 'the `nextCursor` of the answer before',
+  limit: 'how many at most, 1 to 500',
+};
+
+/** @throws Error when a parameter has no words yet */
+function parameterMeaning(name: string): string {
+  const meaning = parameterMeanings[name];
+  if (meaning === undefined) throw new Error(`api-reference.ts says nothing of the parameter ${name}`);
+  return meaning;
+}
+
 function section(method: string, path: string, operation: Operation): string {
   const { summary, parameters, requestBody, responses } = operation;
   const shown = Object.entries(responses).filter(([status]) => /^[23]/.test(status));
@@ -56,11 +84,12 @@ function section(method: string, path: string, operation: Operation): string {
     `${summary}. ${whoMayCall(operation, path)}`,
     parameters.length > 0
       ? table(
-          ['parameter', 'in', 'values'],
+          ['parameter', 'in', 'values', 'what it says'],
           parameters.map(({ name, in: place, required, schema }) => [
             `\`${name}\`${required ? ' (required)' : ''}`,
             place,
             `\`${shapeText(schema)}\`${schema.default === undefined ? '' : `, default \`${JSON.stringify(schema.default)}\``}`,
+            parameterMeaning(name),
           ]),
         )
       : '',
@@ -131,13 +160,12 @@ const remedies: Readonly<Record<keyof typeof problems, string>> = {
 /** @returns Markdown: the closed list of codes */
 export function problemReference(): string {
   return table(
-    ['code', 'status', 'title', 'what to do'],
+    ['code', 'status', 'what it says, and what to do'],
     Object.entries(problems).map(([code, { status, title }]) => [
       `\`${code}\``,
       String(status),
-      title,
       // Its keys are those of the list.
-      remedies[code as keyof typeof problems],
+      `${title}. ${remedies[code as keyof typeof problems]}`,
     ]),
   );
 }
