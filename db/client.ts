@@ -225,7 +225,15 @@ export function isUnavailable(error: unknown): boolean {
       '40P01',
       '55P03',
       '25006',
+      // A disk that fails, or has no room.
+      '58030',
       'ENOSPC',
+      // A way that leads nowhere.
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'ENOTFOUND',
+      'EAI_AGAIN',
       'ECONNREFUSED',
       'ECONNRESET',
       'EPIPE',
