@@ -79,8 +79,9 @@ class Waiting {
   }
 }
 
-function toEvent(
-  { number, person, told }: Traveller,
+/** @param traveller whose next telling it is */
+export function toEvent(
+  { number, person, told }: Pick<Traveller, 'number' | 'person' | 'told'>,
   { at, sequence, entry, said }: Telling,
   prefix: string,
   journeyId: string,

@@ -11,6 +11,7 @@ function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T 
 const analytics = byId('analytics', HTMLElement) as JourneyAnalytics;
 const journeyMenu = byId('journey', HTMLSelectElement);
 const theme = byId('theme', HTMLButtonElement);
+const traffic = byId('traffic', HTMLButtonElement);
 const notice = byId('notice', HTMLElement);
 const report = byId('report', HTMLElement);
 let beforeReport: HTMLElement | null = null;
@@ -79,6 +80,34 @@ function closeReport(): void {
   beforeReport?.focus();
 }
 
+/** When the traffic that is being sent ends by itself. */
+let trafficEnds: number | undefined;
+
+function showTraffic(): void {
+  const left = Math.max(0, Math.ceil(((trafficEnds ?? 0) - Date.now()) / 1_000));
+  if (left === 0) trafficEnds = undefined;
+  const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  traffic.textContent = left > 0 ? `Stop live traffic, ${clock} left` : 'Send live traffic';
+  traffic.setAttribute('aria-pressed', String(left > 0));
+  if (left > 0) setTimeout(showTraffic, 1_000);
+}
+
+async function askTraffic(method: 'GET' | 'POST' | 'DELETE'): Promise<void> {
+  const response = await fetch('/demo/traffic', { method });
+  if (!response.ok) throw new Error(`no traffic: status ${response.status}`);
+  const { endsAt } = (await response.json()) as { endsAt: string | null };
+  const wasSent = trafficEnds !== undefined;
+  trafficEnds = endsAt === null ? undefined : Date.parse(endsAt);
+  // While it is sent, the clock goes on by itself.
+  if (!wasSent || trafficEnds === undefined) showTraffic();
+}
+
+function tell(text: string, error: unknown): void {
+  notice.hidden = false;
+  notice.textContent = text;
+  console.error(error);
+}
+
 analytics.getToken = getToken;
 analytics.setAttribute('endpoint', location.origin);
 analytics.addEventListener('report-click', (event) => {
@@ -96,8 +125,12 @@ journeyMenu.addEventListener('change', () => {
 addEventListener('hashchange', showJourney);
 theme.addEventListener('click', () => showTheme(theme.getAttribute('aria-pressed') !== 'true'));
 showTheme(matchMedia('(prefers-color-scheme: dark)').matches);
-loadJourneys().catch((error: unknown) => {
-  notice.hidden = false;
-  notice.textContent = 'The journeys could not be loaded. Is the service running?';
-  console.error(error);
+traffic.addEventListener('click', () => {
+  askTraffic(trafficEnds === undefined ? 'POST' : 'DELETE').catch((error: unknown) => {
+    tell('The traffic could not be changed. Is the service running?', error);
+  });
+});
+if (location.hash === '#hosts') byId('hosts', HTMLElement).showPopover();
+Promise.all([loadJourneys(), askTraffic('GET')]).catch((error: unknown) => {
+  tell('The journeys could not be loaded. Is the service running?', error);
 });

@@ -22,7 +22,11 @@ export function makeSite(hasWidgets = true): Site {
   const sources = path.join(import.meta.dirname, '../..');
   mkdirSync(folder);
   for (const name of ['bff', 'db', 'demo', 'package.json']) {
-    cpSync(path.join(sources, name), path.join(folder, name), { recursive: true });
+    cpSync(path.join(sources, name), path.join(folder, name), {
+      recursive: true,
+      // A host of the demo may have modules of its own, which no service needs.
+      filter: (source) => path.basename(source) !== 'node_modules',
+    });
   }
   symlinkSync(path.join(sources, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   if (hasWidgets) {

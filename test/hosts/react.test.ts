@@ -1,0 +1,4 @@
+// The host "react" of the demo, in a real browser.
+import { promisesOfHost } from '../support/host-promises.ts';
+
+promisesOfHost('react');
