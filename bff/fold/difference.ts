@@ -30,8 +30,16 @@ function countDifferences(
   after: ReadonlyMap<string, Fact>,
 ): Map<string, FactDifference> {
   const differences = new Map<string, FactDifference>();
-  for (const [key, difference] of subtracted(before, after)) {
-    differences.set(key, { ...difference, joined: !before.has(key), left: !after.has(key) });
+  for (const [key, { fact, step, detail, day, count }] of after) {
+    const earlier = before.get(key);
+    const more = count - (earlier?.count ?? 0);
+    if (more === 0) continue;
+    const joined = earlier === undefined;
+    differences.set(key, { fact, step, detail, day, count: more, joined, left: false });
+  }
+  for (const [key, { fact, step, detail, day, count }] of before) {
+    if (after.has(key)) continue;
+    differences.set(key, { fact, step, detail, day, count: -count, joined: false, left: true });
   }
   return differences;
 }

@@ -44,6 +44,16 @@ interface Histogram {
   readonly buckets: ReadonlyMap<number, number>;
 }
 
+type Place = Pick<Count, 'level' | 'block' | 'fact' | 'stepId'>;
+
+function histogramKey({ level, block, fact, stepId }: Place): string {
+  return `${level}\0${block}\0${fact}\0${stepId}`;
+}
+
+function countKey(count: Place & Pick<Count, 'detail'>): string {
+  return `${histogramKey(count)}\0${count.detail}`;
+}
+
 /** What one shard holds: recomputed from the log, or as stored. */
 class ShardNumbers {
   readonly counts = new Map<string, Count>();
@@ -51,18 +61,16 @@ class ShardNumbers {
   readonly closings = new Map<string, number>();
 
   addCount(count: Count): void {
-    this.counts.set(`${count.level}\0${count.block}\0${count.fact}\0${count.stepId}\0${count.detail}`, count);
+    this.counts.set(countKey(count), count);
   }
 
   addHistogram(histogram: Histogram): void {
-    this.histograms.set(
-      `${histogram.level}\0${histogram.block}\0${histogram.fact}\0${histogram.stepId}`,
-      histogram,
-    );
+    this.histograms.set(histogramKey(histogram), histogram);
   }
 
   addChanges(changes: Changes): void {
-    for (const [key, change] of changes.counts) {
+    for (const change of changes.counts) {
+      const key = countKey(change);
       const before = this.counts.get(key);
       const count = { ...change, users: 0, members: null, ...before };
       count.count = (before?.count ?? 0) + change.count;
@@ -70,7 +78,8 @@ class ShardNumbers {
       else Object.assign(count, changeSet(before?.members ?? null, change.joined, change.left));
       this.counts.set(key, count);
     }
-    for (const [key, change] of changes.distributions) {
+    for (const change of changes.distributions) {
+      const key = histogramKey(change);
       const buckets = new Map(this.histograms.get(key)?.buckets);
       for (const [bucket, count] of change.buckets) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
       this.histograms.set(key, { ...change, buckets });

@@ -49,6 +49,11 @@ function kindOf({ fact, step, detail }: Fact): string {
   return `${fact}\0${step}\0${detail}`;
 }
 
+/** For each level the changes of its blocks: what a number of one kind, or a histogram, is found by. */
+type ByBlock<Change> = readonly Map<number, Change>[];
+
+const noBlocks = <Change>(): ByBlock<Change> => levels.map(() => new Map<number, Change>());
+
 function sum(days: ReadonlyMap<number, number>, level: number, block: number): number {
   let total = 0;
   for (const [day, count] of days)
@@ -71,19 +76,22 @@ function haveOneDay(before: Facts, after: Facts): boolean {
 
 /** The changes of one generation in one shard. Users' facts are added one user at a time. */
 export class Changes {
-  readonly counts = new Map<string, CountChange>();
-  /** A histogram in which nothing changes in the end may be among them, without buckets. */
-  readonly distributions = new Map<string, DistributionChange>();
+  /** One for each number. */
+  readonly counts: CountChange[] = [];
+  /** One for each histogram. One in which nothing changes in the end may be among them, without buckets. */
+  readonly distributions: DistributionChange[] = [];
   readonly closings = new Map<string, ClosingChange>();
+  readonly #countsOfKind = new Map<string, ByBlock<CountChange>>();
+  readonly #distributionsOfStep = new Map<string, ByBlock<DistributionChange>>();
   /** By the key of a fact on its day: the changes of the blocks in which that day lies, found once for all users. */
   readonly #countsOfFact = new Map<string, readonly CountChange[]>();
   readonly #distributionsOfDay = new Map<string, readonly DistributionChange[]>();
 
   get isEmpty(): boolean {
     return (
-      this.counts.size === 0 &&
+      this.counts.length === 0 &&
       this.closings.size === 0 &&
-      [...this.distributions.values()].every(({ buckets }) => buckets.size === 0)
+      this.distributions.every(({ buckets }) => buckets.size === 0)
     );
   }
 
@@ -103,11 +111,13 @@ export class Changes {
 
   /** With one day there is nothing to sum up: what happens to a fact on its day happens to it in every block. */
   #addFactsOfOneDay(userId: number, differences: ReadonlyMap<string, FactDifference>): void {
-    for (const [key, { fact, step, detail, day, count, joined, left }] of differences) {
+    for (const [key, difference] of differences) {
+      const { day, count, joined, left } = difference;
       let changes = this.#countsOfFact.get(key);
       if (!changes) {
+        const kind = kindOf(difference);
         const own = levels.filter((level) => level === allTimeLevel || day !== noDay);
-        changes = own.map((level) => this.#countChange(level, blockOf(level, day), fact, step, detail));
+        changes = own.map((level) => this.#countChange(kind, difference, level, blockOf(level, day)));
         this.#countsOfFact.set(key, changes);
       }
       for (const change of changes) {
@@ -127,10 +137,10 @@ export class Changes {
     if (kinds.size === 0) return;
     for (const fact of before.counts.values()) kinds.get(kindOf(fact))?.before.set(fact.day, fact.count);
     for (const fact of after.counts.values()) kinds.get(kindOf(fact))?.after.set(fact.day, fact.count);
-    for (const byDay of kinds.values()) this.#addKind(userId, byDay);
+    for (const [kind, byDay] of kinds) this.#addKind(userId, kind, byDay);
   }
 
-  #addKind(userId: number, { fact, before, after }: ByDay): void {
+  #addKind(userId: number, kind: string, { fact, before, after }: ByDay): void {
     const days = new Set([...before.keys(), ...after.keys()]);
     for (const level of levels) {
       const blocks = new Set<number>();
@@ -139,7 +149,7 @@ export class Changes {
         const had = sum(before, level, block);
         const has = sum(after, level, block);
         if (had === has) continue;
-        const change = this.#countChange(level, block, fact.fact, fact.step, fact.detail);
+        const change = this.#countChange(kind, fact, level, block);
         change.count += has - had;
         if (had === 0) change.joined.push(userId);
         if (has === 0) change.left.push(userId);
@@ -147,12 +157,14 @@ export class Changes {
     }
   }
 
-  #countChange(level: number, block: number, fact: string, stepId: string, detail: string): CountChange {
-    const key = `${level}\0${block}\0${fact}\0${stepId}\0${detail}`;
-    let change = this.counts.get(key);
+  #countChange(kind: string, { fact, step, detail }: Fact, level: number, block: number): CountChange {
+    let blocks = this.#countsOfKind.get(kind);
+    if (!blocks) this.#countsOfKind.set(kind, (blocks = noBlocks()));
+    let change = blocks[level]?.get(block);
     if (!change) {
-      change = { fact, stepId, detail, level, block, count: 0, joined: [], left: [] };
-      this.counts.set(key, change);
+      change = { fact, stepId: step, detail, level, block, count: 0, joined: [], left: [] };
+      blocks[level]?.set(block, change);
+      this.counts.push(change);
     }
     return change;
   }
@@ -172,11 +184,14 @@ export class Changes {
   }
 
   #distributionChange(level: number, block: number, fact: string, stepId: string): DistributionChange {
-    const key = `${level}\0${block}\0${fact}\0${stepId}`;
-    let change = this.distributions.get(key);
+    const key = `${fact}\0${stepId}`;
+    let blocks = this.#distributionsOfStep.get(key);
+    if (!blocks) this.#distributionsOfStep.set(key, (blocks = noBlocks()));
+    let change = blocks[level]?.get(block);
     if (!change) {
       change = { fact, stepId, level, block, buckets: new Map() };
-      this.distributions.set(key, change);
+      blocks[level]?.set(block, change);
+      this.distributions.push(change);
     }
     return change;
   }

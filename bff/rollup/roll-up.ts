@@ -18,24 +18,25 @@ import { conversionNamesOf, loadHistories, type Histories } from './histories.ts
 import { userBlockOf } from './shards.ts';
 import { writeChanges } from './write-changes.ts';
 
-/** A pass takes this many events when little is waiting, and more the further behind it is. */
-const leastEvents = 5_000;
-const mostEvents = 40_000;
+/**
+ * A pass takes all that waits, up to this many events. The more it takes, the fewer times a user's history is read and a
+ * set is written again; the fewer, the shorter its transaction.
+ */
+const mostEvents = 100_000;
+/** How many users' histories are in memory at once. */
+const usersAtOnce = 500;
 
 interface Pair {
   readonly journeyNumber: number;
   readonly userId: number;
 }
 
-/** The oldest batches, up to what one pass should take; at least one. */
+/** The oldest batches, up to what one pass may take; at least one. */
 function chooseBatches(waiting: readonly PendingBatch[]): number[] {
-  let backlog = 0;
-  for (const batch of waiting) backlog += batch.eventCount;
-  const budget = Math.min(mostEvents, Math.max(leastEvents, backlog / 2));
   const chosen: number[] = [];
   let events = 0;
   for (const batch of waiting) {
-    if (chosen.length > 0 && events + batch.eventCount > budget) break;
+    if (chosen.length > 0 && events + batch.eventCount > mostEvents) break;
     chosen.push(batch.batchId);
     events += batch.eventCount;
   }
@@ -77,17 +78,44 @@ async function pairsToFold(
   return [...pairs.values()];
 }
 
-/** How many of the chosen batches' events each block of users has in each journey. */
-function eventsByBlock(pairs: readonly Pair[], histories: Histories, chosen: ReadonlySet<number>) {
-  const blocks = new Map<string, { journeyNumber: number; userBlock: number; events: number }>();
-  for (const { journeyNumber, userId } of pairs) {
-    const userBlock = userBlockOf(userId);
-    const key = `${journeyNumber} ${userBlock}`;
-    const block = blocks.get(key) ?? { journeyNumber, userBlock, events: 0 };
-    block.events += histories.countOwn(journeyNumber, userId, (batchId) => chosen.has(batchId));
-    blocks.set(key, block);
+/** Portions of pairs, with all pairs of a user in one. */
+function* portionsOf(pairs: readonly Pair[]): Generator<Pair[]> {
+  const inOrder = pairs.toSorted((a, b) => a.userId - b.userId);
+  let portion: Pair[] = [];
+  let users = 0;
+  let last: number | undefined;
+  for (const pair of inOrder) {
+    if (pair.userId !== last) {
+      if (users >= usersAtOnce) {
+        yield portion;
+        portion = [];
+        users = 0;
+      }
+      users += 1;
+      last = pair.userId;
+    }
+    portion.push(pair);
   }
-  return [...blocks.values()];
+  if (portion.length > 0) yield portion;
+}
+
+/** How many of the chosen batches' events each block of users has in each journey. */
+class EventsOfBlocks {
+  readonly #blocks = new Map<string, { journeyNumber: number; userBlock: number; events: number }>();
+
+  add(pairs: readonly Pair[], histories: Histories, chosen: ReadonlySet<number>): void {
+    for (const { journeyNumber, userId } of pairs) {
+      const userBlock = userBlockOf(userId);
+      const key = `${journeyNumber} ${userBlock}`;
+      const block = this.#blocks.get(key) ?? { journeyNumber, userBlock, events: 0 };
+      block.events += histories.countOwn(journeyNumber, userId, (batchId) => chosen.has(batchId));
+      this.#blocks.set(key, block);
+    }
+  }
+
+  list() {
+    return [...this.#blocks.values()];
+  }
 }
 
 /** What a pass found: another process has the shard, nothing to do, or how many events it rolled up. */
@@ -109,36 +137,42 @@ export async function rollUp(database: Database, workspaceId: number, shard: num
     const pairs = await pairsToFold(tx, workspaceId, touched, chosen, generations);
     const foldedJourneys = new Set(pairs.map((pair) => pair.journeyNumber));
     const folded = generations.filter((generation) => foldedJourneys.has(generation.journeyNumber));
-    const histories = await loadHistories(tx, workspaceId, pairs, conversionNamesOf(folded));
-    // Batches that were committed meanwhile may show in the histories already: they wait for their own pass.
-    const later = await selectPendingBatches(tx, workspaceId, shard);
-    const waiting = new Set(later.batches.map((batch) => batch.batchId));
+    const names = conversionNamesOf(folded);
     const refolds = await selectRefolds(tx, workspaceId, { shard });
     const refolding = new Set(refolds.map((refold) => `${refold.generation} ${refold.userBlock}`));
-
-    const changed: Generation[] = [];
-    for (const generation of folded) {
-      const changes = new Changes();
-      for (const { journeyNumber, userId } of pairs) {
-        if (journeyNumber !== generation.journeyNumber) continue;
-        // A block that the generation has not folded yet will be folded with these batches in it.
-        if (refolding.has(`${generation.generation} ${userBlockOf(userId)}`)) continue;
-        const before = histories.facts(generation, userId, (batchId) => !waiting.has(batchId));
-        const after = histories.facts(
-          generation,
-          userId,
-          (batchId) => chosen.has(batchId) || !waiting.has(batchId),
-        );
-        changes.add(userId, before, after);
+    const collected = folded.map((generation) => ({ generation, changes: new Changes() }));
+    const eventsOfBlocks = new EventsOfBlocks();
+    for (const portion of portionsOf(pairs)) {
+      const histories = await loadHistories(tx, workspaceId, portion, names);
+      // Batches that were committed meanwhile may show in the histories already: they wait for their own pass.
+      const later = await selectPendingBatches(tx, workspaceId, shard);
+      const waiting = new Set(later.batches.map((batch) => batch.batchId));
+      const isDone = (batchId: number) => !waiting.has(batchId);
+      const willBeDone = (batchId: number) => chosen.has(batchId) || !waiting.has(batchId);
+      for (const { generation, changes } of collected) {
+        for (const { journeyNumber, userId } of portion) {
+          if (journeyNumber !== generation.journeyNumber) continue;
+          // A block that the generation has not folded yet will be folded with these batches in it.
+          if (refolding.has(`${generation.generation} ${userBlockOf(userId)}`)) continue;
+          const before = histories.facts(generation, userId, isDone);
+          changes.add(userId, before, histories.facts(generation, userId, willBeDone));
+        }
       }
-      if (changes.isEmpty) continue;
-      changed.push(generation);
+      eventsOfBlocks.add(portion, histories, chosen);
+    }
+    const changed = collected.filter(({ changes }) => !changes.isEmpty);
+    for (const { generation, changes } of changed) {
       await writeChanges(tx, { workspaceId, ...generation }, shard, changes);
     }
     // Their batches are done, so from now on it is their blocks that say they are pending, where these are to be folded.
-    await addToRefolds(tx, workspaceId, eventsByBlock(pairs, histories, chosen));
+    await addToRefolds(tx, workspaceId, eventsOfBlocks.list());
     await deleteBatches(tx, workspaceId, shard, chosenIds);
-    await reviseGenerations(tx, workspaceId, changed, snapshotAt);
+    await reviseGenerations(
+      tx,
+      workspaceId,
+      changed.map(({ generation }) => generation),
+      snapshotAt,
+    );
     let events = 0;
     for (const batch of batches) if (chosen.has(batch.batchId)) events += batch.eventCount;
     return { events };

@@ -8,7 +8,7 @@ if (!parentPort) throw new Error('This file is run as a thread');
 const port = parentPort;
 
 // rollup-thread.ts passes the connection.
-const database = openDatabase(workerData as Connection, { max: 2 });
+const database = openDatabase(workerData as Connection, { max: 3 });
 const worker = startRollupWorker(database, (failure) => {
   port.postMessage(failure satisfies FromThread);
 });

@@ -1,4 +1,5 @@
 // Keeps the numbers up with the log: takes waiting work wherever there is some, until it is stopped.
+import pLimit from 'p-limit';
 import { inWorkspace, retryConflicts, type Database } from '../../db/client.ts';
 import { selectShardsWithWork, selectWorkspacesWithWork } from '../../db/queries/work.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
@@ -20,22 +21,41 @@ export interface RollupWorker {
   stop(): Promise<void>;
 }
 
-/** Does one pass of each kind in each shard of a workspace that has work of it. @returns whether any did something. */
-export async function takeWorkOf(database: Database, workspaceId: number): Promise<boolean> {
-  let worked = false;
+/** How many shards are worked on at once: while one is folded here, the database has the other's statements. */
+const shardsAtOnce = 2;
+
+/**
+ * Does one pass of each kind in each shard of a workspace that has work of it.
+ * @param worthwhile a shard in which fewer events wait is left for later
+ * @returns whether any did something
+ */
+export async function takeWorkOf(
+  database: Database,
+  workspaceId: number,
+  { worthwhile = 1 }: { worthwhile?: number } = {},
+): Promise<boolean> {
   const work = await inWorkspace(database, workspaceId, (tx) => selectShardsWithWork(tx, workspaceId));
-  for (const shard of shards) {
-    const passes = [
-      ...(work.batches.has(shard) ? [rollUp] : []),
-      ...(work.refolds.has(shard) ? [refold] : []),
-    ];
-    for (const pass of passes) {
-      const result = await retryConflicts(() => pass(database, workspaceId, shard));
-      worked ||= typeof result === 'object';
-    }
-  }
+  const limit = pLimit(shardsAtOnce);
+  const outcomes = await Promise.allSettled(
+    shards.map((shard) =>
+      limit(async () => {
+        let worked = false;
+        const passes = [
+          ...((work.batches.get(shard) ?? 0) >= worthwhile ? [rollUp] : []),
+          ...(work.refolds.has(shard) ? [refold] : []),
+        ];
+        for (const pass of passes) {
+          const result = await retryConflicts(() => pass(database, workspaceId, shard));
+          worked ||= typeof result === 'object';
+        }
+        return worked;
+      }),
+    ),
+  );
+  // Not before all have ended, since they use the database.
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   await retryConflicts(() => serveWhenFolded(database, workspaceId));
-  return worked;
+  return outcomes.some((outcome) => outcome.status === 'fulfilled' && outcome.value);
 }
 
 /** Does one pass of each kind in each shard of each workspace with work. @returns whether any did something. */

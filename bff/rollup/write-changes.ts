@@ -83,9 +83,8 @@ export async function writeChanges(
   shard: number,
   changes: Changes,
 ): Promise<void> {
-  for (const portion of portions([...changes.counts.values()]))
-    await writeCounts(tx, numbers, shard, portion);
-  const distributions = [...changes.distributions.values()].filter(({ buckets }) => buckets.size > 0);
+  for (const portion of portions(changes.counts)) await writeCounts(tx, numbers, shard, portion);
+  const distributions = changes.distributions.filter(({ buckets }) => buckets.size > 0);
   for (const portion of portions(distributions)) {
     await writeHistograms(tx, numbers, shard, portion);
   }

@@ -1,6 +1,7 @@
 // Reading users' histories out of the log.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
+import { plainArray, textArray } from '../array-text.ts';
 
 /** One event as the log holds it; `at` is milliseconds since 1970. */
 export interface LoggedEvent {
@@ -20,62 +21,14 @@ export interface LoggedEvent {
   readonly properties: string | null;
 }
 
-type Row = [
-  number,
-  number,
-  string,
-  string,
-  number,
-  number,
-  string,
-  string | null,
-  string | null,
-  string | null,
-  string | null,
-  string | null,
-  string | null,
-  string | null,
-];
-
+/** Sequences and numbers of batches are far below 2^53, so as doubles they come as numbers. */
 const columns = sql.raw(`
-  event.journey_number, event.user_id, event.batch_id, event.event_id, event.event_type,
-  round(date_part('epoch', event.at) * 1000) AS at, event.sequence, event.entry_id, event.step_id, event.outcome,
+  event.journey_number AS "journeyNumber", event.user_id AS "userId", event.batch_id::float8 AS "batchId",
+  event.event_id AS id, event.event_type AS "eventType", round(date_part('epoch', event.at) * 1000) AS at,
+  event.sequence::float8 AS sequence, event.entry_id AS "entryId", event.step_id AS "stepId", event.outcome,
   event.platform, event.reason, event.name, event.properties::text AS properties`);
 
-function toEvent(row: Record<string, unknown>): LoggedEvent {
-  const [
-    journeyNumber,
-    userId,
-    batchId,
-    id,
-    eventType,
-    at,
-    sequence,
-    entryId,
-    stepId,
-    outcome,
-    platform,
-    reason,
-    name,
-    properties,
-  ] = Object.values(row) as Row; // the columns above, in their order
-  return {
-    journeyNumber,
-    userId,
-    batchId: Number(batchId),
-    id,
-    eventType,
-    at,
-    sequence: Number(sequence),
-    entryId,
-    stepId,
-    outcome,
-    platform,
-    reason,
-    name,
-    properties,
-  };
-}
+type Row = LoggedEvent & Record<string, unknown>;
 
 /**
  * The events of users in a journey. A list of users, and no join with one: that is answered from the index also where
@@ -88,11 +41,10 @@ export async function selectJourneyEvents(
   userIds: readonly number[],
 ): Promise<LoggedEvent[]> {
   if (userIds.length === 0) return [];
-  const rows = await tx.execute(sql`
+  return tx.execute<Row>(sql`
     SELECT ${columns} FROM journey_analytics.events AS event
     WHERE event.workspace_id = ${workspaceId} AND event.journey_number = ${journeyNumber}
-      AND event.user_id = ANY(${sql.param(userIds)}::integer[])`);
-  return rows.map(toEvent);
+      AND event.user_id = ANY(${plainArray(userIds)}::integer[])`);
 }
 
 /** The product events of users that have one of these names. */
@@ -103,11 +55,10 @@ export async function selectProductEvents(
   names: readonly string[],
 ): Promise<LoggedEvent[]> {
   if (userIds.length === 0 || names.length === 0) return [];
-  const rows = await tx.execute(sql`
+  return tx.execute<Row>(sql`
     SELECT ${columns} FROM journey_analytics.events AS event
     WHERE event.workspace_id = ${workspaceId} AND event.journey_number = 0
-      AND event.user_id = ANY(${sql.param(userIds)}::integer[]) AND event.name = ANY(${sql.param(names)}::text[])`);
-  return rows.map(toEvent);
+      AND event.user_id = ANY(${plainArray(userIds)}::integer[]) AND event.name = ANY(${textArray(names)}::text[])`);
 }
 
 /** In which of these journeys each of these users has any event. */
@@ -120,8 +71,8 @@ export async function selectJourneysOfUsers(
   if (userIds.length === 0 || journeyNumbers.length === 0) return [];
   const rows = await tx.execute<{ user_id: number; journey_number: number }>(sql`
     SELECT user_id, journey_number FROM journey_analytics.journey_users
-    WHERE workspace_id = ${workspaceId} AND user_id = ANY(${sql.param(userIds)}::integer[])
-      AND journey_number = ANY(${sql.param(journeyNumbers)}::integer[])`);
+    WHERE workspace_id = ${workspaceId} AND user_id = ANY(${plainArray(userIds)}::integer[])
+      AND journey_number = ANY(${plainArray(journeyNumbers)}::integer[])`);
   return rows.map((row) => ({ userId: row.user_id, journeyNumber: row.journey_number }));
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../client.ts';
 import { outsideWorkspaces } from '../client.ts';
+import { plainArray, textArray } from '../array-text.ts';
 
 /** Makes the partition of a month of `at` when the month has one of its own. */
 export async function createEventsPartition(database: Database, year: number, month: number): Promise<void> {
@@ -18,7 +19,7 @@ export async function claimEventIds(
 ): Promise<Set<string>> {
   const rows = await tx.execute<{ hash: string }>(sql`
     INSERT INTO journey_analytics.event_ids (workspace_id, event_id_hash)
-    SELECT ${workspaceId}::integer, hash FROM unnest(${sql.param(sortedHashes)}::uuid[]) AS hash
+    SELECT ${workspaceId}::integer, hash FROM unnest(${plainArray(sortedHashes)}::uuid[]) AS hash
     ON CONFLICT DO NOTHING
     RETURNING replace(event_id_hash::text, '-', '') AS hash`);
   return new Set(rows.map((row) => row.hash));
@@ -27,7 +28,7 @@ export async function claimEventIds(
 async function selectUsers(tx: Transaction, workspaceId: number, externalIds: readonly string[]) {
   return tx.execute<{ external_id: string; user_id: number }>(sql`
     SELECT external_id, user_id FROM journey_analytics.user_numbers
-    WHERE workspace_id = ${workspaceId} AND external_id = ANY(${sql.param(externalIds)}::text[])`);
+    WHERE workspace_id = ${workspaceId} AND external_id = ANY(${textArray(externalIds)}::text[])`);
 }
 
 /** Finds the numbers of users, and gives numbers to those who have none yet. */
@@ -46,7 +47,7 @@ export async function numberUsers(
     WITH added AS (
       INSERT INTO journey_analytics.user_numbers (workspace_id, external_id, user_id)
       SELECT ${workspaceId}::integer, external_id, nextval('journey_analytics.user_ids')
-      FROM unnest(${sql.param(missing)}::text[]) AS external_id
+      FROM unnest(${textArray(missing)}::text[]) AS external_id
       ON CONFLICT DO NOTHING
       RETURNING external_id, user_id
     ), named AS (
@@ -120,13 +121,13 @@ export async function insertEvents(
     SELECT ${workspaceId}::integer, journey_number, user_id, to_timestamp(at / 1000), event_id, event_type, sequence,
       entry_id, step_id, outcome, platform, reason, name, properties, ${batchId}::bigint
     FROM unnest(
-      ${sql.param(columns.journeyNumbers)}::integer[], ${sql.param(columns.userIds)}::integer[],
-      ${sql.param(columns.at)}::float8[], ${sql.param(columns.eventIds)}::text[],
-      ${sql.param(columns.eventTypes)}::smallint[], ${sql.param(columns.sequences)}::bigint[],
-      ${sql.param(columns.entryIds)}::text[], ${sql.param(columns.stepIds)}::text[],
-      ${sql.param(columns.outcomes)}::text[], ${sql.param(columns.platforms)}::text[],
-      ${sql.param(columns.reasons)}::text[], ${sql.param(columns.names)}::text[],
-      ${sql.param(columns.properties)}::text[]::json[]
+      ${plainArray(columns.journeyNumbers)}::integer[], ${plainArray(columns.userIds)}::integer[],
+      ${plainArray(columns.at)}::float8[], ${textArray(columns.eventIds)}::text[],
+      ${plainArray(columns.eventTypes)}::smallint[], ${plainArray(columns.sequences)}::bigint[],
+      ${textArray(columns.entryIds)}::text[], ${textArray(columns.stepIds)}::text[],
+      ${textArray(columns.outcomes)}::text[], ${textArray(columns.platforms)}::text[],
+      ${textArray(columns.reasons)}::text[], ${textArray(columns.names)}::text[],
+      ${textArray(columns.properties)}::text[]::json[]
     ) AS event (journey_number, user_id, at, event_id, event_type, sequence,
       entry_id, step_id, outcome, platform, reason, name, properties)`);
 }
@@ -157,14 +158,14 @@ export async function insertBatch(
       INSERT INTO journey_analytics.batches
         (workspace_id, shard, batch_id, event_count, accepted_at, journey_numbers, user_ids)
       VALUES (${workspaceId}, ${share.shard}, ${batchId}, ${share.eventCount}, clock_timestamp(),
-        ${sql.param(share.journeyNumbers)}::integer[], ${sql.param(share.userIds)}::integer[])`);
+        ${plainArray(share.journeyNumbers)}::integer[], ${plainArray(share.userIds)}::integer[])`);
   }
   const journeyNumbers = shares.flatMap((share) => share.journeyNumbers);
   const userIds = shares.flatMap((share) => share.userIds);
   await tx.execute(sql`
     INSERT INTO journey_analytics.journey_users (workspace_id, user_id, journey_number)
     SELECT ${workspaceId}::integer, user_id, journey_number
-    FROM unnest(${sql.param(userIds)}::integer[], ${sql.param(journeyNumbers)}::integer[])
+    FROM unnest(${plainArray(userIds)}::integer[], ${plainArray(journeyNumbers)}::integer[])
       AS touched (user_id, journey_number)
     WHERE journey_number <> 0
     ORDER BY user_id, journey_number

@@ -1,6 +1,7 @@
 // The stored numbers of a generation: counts with their sets, histograms, closings of counting windows.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
+import { plainArray, textArray } from '../array-text.ts';
 
 /** Which numbers: those of one generation of one journey. */
 export interface Numbers {
@@ -40,8 +41,8 @@ const eachWanted = (numbers: Numbers, shard: number, columns: string) => sql`
   OFFSET 0`;
 
 const keyColumns = (rows: readonly RollupKey[]) => sql`
-  ${sql.param(rows.map((row) => row.level))}::smallint[], ${sql.param(rows.map((row) => row.factKey))}::uuid[],
-  ${sql.param(rows.map((row) => row.block))}::integer[]`;
+  ${plainArray(rows.map((row) => row.level))}::smallint[], ${plainArray(rows.map((row) => row.factKey))}::uuid[],
+  ${plainArray(rows.map((row) => row.block))}::integer[]`;
 
 /** Bytes as one hex text for all, since an array of buffers is escaped byte by byte. */
 const hexOf = (bytes: Uint8Array | null) =>
@@ -86,10 +87,10 @@ export async function writeRollups(
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
       ${shard}::smallint, level, fact_key, block, fact, step_id, detail, count, users, decode(members, 'hex')
     FROM unnest(${keyColumns(rows)},
-      ${sql.param(rows.map((row) => row.fact))}::text[], ${sql.param(rows.map((row) => row.stepId))}::text[],
-      ${sql.param(rows.map((row) => row.detail))}::text[], ${sql.param(rows.map((row) => row.count))}::bigint[],
-      ${sql.param(rows.map((row) => row.users))}::integer[],
-      ${sql.param(rows.map((row) => hexOf(row.members)))}::text[]
+      ${textArray(rows.map((row) => row.fact))}::text[], ${textArray(rows.map((row) => row.stepId))}::text[],
+      ${textArray(rows.map((row) => row.detail))}::text[], ${plainArray(rows.map((row) => row.count))}::bigint[],
+      ${plainArray(rows.map((row) => row.users))}::integer[],
+      ${textArray(rows.map((row) => hexOf(row.members)))}::text[]
     ) AS changed (level, fact_key, block, fact, step_id, detail, count, users, members)
     ON CONFLICT (workspace_id, journey_number, generation, level, fact_key, block, shard)
     DO UPDATE SET count = excluded.count, users = excluded.users, members = excluded.members`);
@@ -281,8 +282,8 @@ export async function selectDistributionsByKey(
   const rows = await tx.execute<{ position: string; buckets: number[]; counts: string[] }>(sql`
     SELECT wanted.position, stored.buckets, stored.counts
     FROM unnest(
-      ${sql.param(keys.map((key) => key.level))}::smallint[], ${sql.param(keys.map((key) => key.block))}::integer[],
-      ${sql.param(keys.map((key) => key.fact))}::text[], ${sql.param(keys.map((key) => key.stepId))}::text[]
+      ${plainArray(keys.map((key) => key.level))}::smallint[], ${plainArray(keys.map((key) => key.block))}::integer[],
+      ${textArray(keys.map((key) => key.fact))}::text[], ${textArray(keys.map((key) => key.stepId))}::text[]
     ) WITH ORDINALITY AS wanted (level, block, fact, step_id, position)
     CROSS JOIN LATERAL (${eachWantedHistogram(numbers, shard, 'buckets, counts')}) AS stored`);
   for (const row of rows) found[Number(row.position) - 1] = toBuckets(row);
@@ -298,8 +299,8 @@ export async function writeDistributions(
 ): Promise<void> {
   if (rows.length === 0) return;
   const keys = (some: readonly DistributionRow[]) => sql`
-    ${sql.param(some.map((row) => row.level))}::smallint[], ${sql.param(some.map((row) => row.block))}::integer[],
-    ${sql.param(some.map((row) => row.fact))}::text[], ${sql.param(some.map((row) => row.stepId))}::text[]`;
+    ${plainArray(some.map((row) => row.level))}::smallint[], ${plainArray(some.map((row) => row.block))}::integer[],
+    ${textArray(some.map((row) => row.fact))}::text[], ${textArray(some.map((row) => row.stepId))}::text[]`;
   const gone = rows.filter((row) => row.buckets.size === 0);
   if (gone.length > 0) {
     await tx.execute(sql`
@@ -317,22 +318,8 @@ export async function writeDistributions(
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
       ${shard}::smallint, level, block, fact, step_id, buckets::integer[], counts::bigint[]
     FROM unnest(${keys(kept)},
-      ${sql.param(
-        kept.map(
-          (row) =>
-            `{${inOrder(row)
-              .map(([bucket]) => bucket)
-              .join(',')}}`,
-        ),
-      )}::text[],
-      ${sql.param(
-        kept.map(
-          (row) =>
-            `{${inOrder(row)
-              .map(([, count]) => count)
-              .join(',')}}`,
-        ),
-      )}::text[]
+      ${textArray(kept.map((row) => plainArray(inOrder(row).map(([bucket]) => bucket))))}::text[],
+      ${textArray(kept.map((row) => plainArray(inOrder(row).map(([, count]) => count))))}::text[]
     ) AS changed (level, block, fact, step_id, buckets, counts)
     ON CONFLICT (workspace_id, journey_number, generation, level, fact, step_id, block, shard)
     DO UPDATE SET buckets = excluded.buckets, counts = excluded.counts`);
@@ -391,9 +378,9 @@ export async function addClosings(
       (workspace_id, journey_number, generation, shard, closes_at, day, count)
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
       ${shard}::smallint, to_timestamp(closes_at / 1000), day, count
-    FROM unnest(${sql.param(open.map((closing) => closing.closesAt))}::float8[],
-      ${sql.param(open.map((closing) => closing.day))}::integer[],
-      ${sql.param(open.map((closing) => closing.count))}::integer[]) AS changed (closes_at, day, count)
+    FROM unnest(${plainArray(open.map((closing) => closing.closesAt))}::float8[],
+      ${plainArray(open.map((closing) => closing.day))}::integer[],
+      ${plainArray(open.map((closing) => closing.count))}::integer[]) AS changed (closes_at, day, count)
     ON CONFLICT (workspace_id, journey_number, generation, closes_at, day, shard)
     DO UPDATE SET count = stored.count + excluded.count`);
   await tx.execute(sql`
@@ -401,7 +388,7 @@ export async function addClosings(
     WHERE ${generationIs(numbers)} AND shard = ${shard} AND (closes_at < to_timestamp(${since}::float8 / 1000)
       OR (count = 0 AND closes_at IN (
         SELECT to_timestamp(closes_at / 1000)
-        FROM unnest(${sql.param(open.map((closing) => closing.closesAt))}::float8[]) AS closes_at)))`);
+        FROM unnest(${plainArray(open.map((closing) => closing.closesAt))}::float8[]) AS closes_at)))`);
 }
 
 /** How many entries' windows are open at a time, of days from `first` to `last`. */

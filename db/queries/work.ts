@@ -1,6 +1,7 @@
 // What the rollup has still to do: batches, and blocks of users that a new generation must fold.
 import { sql } from 'drizzle-orm';
 import { outsideWorkspaces, type Database, type Transaction } from '../client.ts';
+import { plainArray } from '../array-text.ts';
 
 /** The workspaces that have batches or refolds. */
 export async function selectWorkspacesWithWork(database: Database): Promise<number[]> {
@@ -28,19 +29,21 @@ export async function selectBacklog(database: Database): Promise<Backlog> {
   return { events: Number(row?.events ?? 0), oldestSeconds: Math.max(0, row?.seconds ?? 0) };
 }
 
-/** The shards of a workspace in which batches wait, and those in which blocks of users are to be folded, in order. */
+/** How many events wait in batches, by shard of a workspace, and the shards in which blocks of users are to be folded. */
 export async function selectShardsWithWork(
   tx: Transaction,
   workspaceId: number,
-): Promise<{ batches: Set<number>; refolds: Set<number> }> {
-  const rows = await tx.execute<{ is_refold: boolean; shard: number }>(sql`
-    SELECT false AS is_refold, shard FROM journey_analytics.batches WHERE workspace_id = ${workspaceId}
-    UNION
-    SELECT true, shard FROM journey_analytics.refolds WHERE workspace_id = ${workspaceId}
-    ORDER BY is_refold, shard`);
-  const shardsOf = (isRefold: boolean) =>
-    new Set(rows.filter((row) => row.is_refold === isRefold).map((row) => row.shard));
-  return { batches: shardsOf(false), refolds: shardsOf(true) };
+): Promise<{ batches: Map<number, number>; refolds: Set<number> }> {
+  const rows = await tx.execute<{ is_refold: boolean; shard: number; events: string }>(sql`
+    SELECT false AS is_refold, shard, sum(event_count) AS events FROM journey_analytics.batches
+    WHERE workspace_id = ${workspaceId} GROUP BY shard
+    UNION ALL
+    SELECT DISTINCT true, shard, 0 FROM journey_analytics.refolds WHERE workspace_id = ${workspaceId}`);
+  const ofBatches = rows.filter((row) => !row.is_refold);
+  return {
+    batches: new Map(ofBatches.map((row) => [row.shard, Number(row.events)])),
+    refolds: new Set(rows.filter((row) => row.is_refold).map((row) => row.shard)),
+  };
 }
 
 export interface PendingBatch {
@@ -73,7 +76,7 @@ export async function selectTouched(
 ): Promise<{ journeyNumber: number; userId: number }[]> {
   const rows = await tx.execute<{ journey_numbers: number[]; user_ids: number[] }>(sql`
     SELECT journey_numbers, user_ids FROM journey_analytics.batches
-    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${sql.param(batchIds)}::bigint[])`);
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${plainArray(batchIds)}::bigint[])`);
   return rows.flatMap((row) =>
     row.user_ids.map((userId, index) => ({ userId, journeyNumber: row.journey_numbers[index] ?? 0 })),
   );
@@ -87,7 +90,7 @@ export async function deleteBatches(
 ): Promise<void> {
   await tx.execute(sql`
     DELETE FROM journey_analytics.batches
-    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${sql.param(batchIds)}::bigint[])`);
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${plainArray(batchIds)}::bigint[])`);
 }
 
 export interface Refold {
@@ -123,9 +126,9 @@ export async function addToRefolds(
   await tx.execute(sql`
     UPDATE journey_analytics.refolds AS refold SET event_count = refold.event_count + added.events
     FROM unnest(
-      ${sql.param(added.map((each) => each.journeyNumber))}::integer[],
-      ${sql.param(added.map((each) => each.userBlock))}::integer[],
-      ${sql.param(added.map((each) => each.events))}::integer[]) AS added (journey_number, user_block, events)
+      ${plainArray(added.map((each) => each.journeyNumber))}::integer[],
+      ${plainArray(added.map((each) => each.userBlock))}::integer[],
+      ${plainArray(added.map((each) => each.events))}::integer[]) AS added (journey_number, user_block, events)
     WHERE refold.workspace_id = ${workspaceId}
       AND refold.journey_number = added.journey_number AND refold.user_block = added.user_block`);
 }

@@ -15,7 +15,12 @@ class Stored {
   readonly closings = new Map<string, number>();
 
   apply(changes: Changes): void {
-    for (const [key, change] of changes.counts) {
+    const keys = new Set<string>();
+    for (const change of changes.counts) {
+      const { level, block, fact, stepId, detail } = change;
+      const key = `${level}\0${block}\0${fact}\0${stepId}\0${detail}`;
+      assert.ok(!keys.has(key), `${key}: two changes of one number`);
+      keys.add(key);
       const number = this.counts.get(key) ?? { count: 0, members: new Set<number>() };
       number.count += change.count;
       for (const userId of change.left)
@@ -29,7 +34,11 @@ class Stored {
       if (number.count === 0) this.counts.delete(key);
       else this.counts.set(key, number);
     }
-    for (const [key, change] of changes.distributions) {
+    for (const change of changes.distributions) {
+      const { level, block, fact, stepId } = change;
+      const key = `${level}\0${block}\0${fact}\0${stepId}`;
+      assert.ok(!keys.has(key), `${key}: two changes of one histogram`);
+      keys.add(key);
       const histogram = this.histograms.get(key) ?? new Map<number, number>();
       for (const [bucket, count] of change.buckets) {
         const total = (histogram.get(bucket) ?? 0) + count;

@@ -1,0 +1,22 @@
+// Arrays as the text that PostgreSQL reads them from: several times as fast as the library's own way, which escapes each
+// value with regular expressions, and what an import and the rollup send is mostly long arrays.
+
+/** Values that need no quotes: numbers, hashes in hex. */
+export function plainArray(values: readonly (number | string)[]): string {
+  return `{${values.join(',')}}`;
+}
+
+function quoted(value: string): string {
+  if (value.includes('"') || value.includes('\\')) return `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return `"${value}"`;
+}
+
+/** Texts, or null. */
+export function textArray(values: readonly (string | null)[]): string {
+  let text = '{';
+  for (const value of values) {
+    if (text.length > 1) text += ',';
+    text += value === null ? 'NULL' : quoted(value);
+  }
+  return `${text}}`;
+}
