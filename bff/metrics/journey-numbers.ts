@@ -1,15 +1,14 @@
 // The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
 import type { Transaction } from '../../db/client.ts';
+import { selectDayBounds, type Numbers } from '../../db/queries/rollups.ts';
 import {
   selectAllTime,
-  selectDayBounds,
   selectDistributions,
   selectSpans,
-  type DistributionRow,
-  type Numbers,
-  type SpanRow,
+  type Histograms,
+  type SpanTotal,
   type Total,
-} from '../../db/queries/rollups.ts';
+} from '../../db/queries/totals.ts';
 import type { DistributionFact, FactName, Quantiles } from '../contract/index.ts';
 import { quantile } from '../fold/index.ts';
 import { allTimeLevel, coverDays, type BlockSpan } from '../rollup/blocks.ts';
@@ -64,22 +63,18 @@ export class JourneyNumbers {
   readonly #allTime: Tallies;
   readonly #distributions: ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-  constructor(
-    selected: readonly Total[],
-    allTime: readonly Total[],
-    distributions: readonly DistributionRow[],
-  ) {
+  constructor(selected: readonly Total[], allTime: readonly Total[], distributions: readonly Histograms[]) {
     this.#selected = new Tallies(selected);
     this.#allTime = selected === allTime ? this.#selected : new Tallies(allTime);
     const steps = new Set<string>();
     for (const { fact, stepId } of allTime) if (stepId !== '' && fact !== 'transition') steps.add(stepId);
     this.stepsWithEvents = steps;
     const merged = new Map<string, Map<number, number>>();
-    for (const { fact, stepId, buckets } of distributions) {
+    for (const { fact, stepId, buckets, counts } of distributions) {
       const key = `${fact}\0${stepId}`;
       const sum = merged.get(key) ?? new Map<number, number>();
       merged.set(key, sum);
-      for (const [bucket, count] of buckets) sum.set(bucket, (sum.get(bucket) ?? 0) + count);
+      buckets.forEach((bucket, index) => sum.set(bucket, (sum.get(bucket) ?? 0) + (counts[index] ?? 0)));
     }
     this.#distributions = merged;
     this.size = 1 + allTime.length + selected.length;
@@ -109,25 +104,27 @@ export class JourneyNumbers {
   }
 }
 
-/** Adds counts and unites sets. Shards hold different users, so unions are taken shard by shard and added. */
-function uniteRows(rows: readonly SpanRow[]): Total[] {
-  const groups = new Map<string, { row: SpanRow; count: number; shards: Map<number, SpanRow[]> }>();
-  for (const row of rows) {
-    const group = groups.get(row.factKey) ?? { row, count: 0, shards: new Map<number, SpanRow[]>() };
-    groups.set(row.factKey, group);
-    group.count += row.count;
-    const shard = group.shards.get(row.shard);
-    if (shard) shard.push(row);
-    else group.shards.set(row.shard, [row]);
-  }
-  return Array.from(groups.values(), ({ row, count, shards }) => {
-    let users = 0;
-    for (const sets of shards.values()) {
-      const [only] = sets;
-      users += only && sets.length === 1 ? only.users : countUnion(sets.map((set) => set.members));
+/** Adds counts and unites sets, by fact. What occurs in any range occurs in all time, by which the facts are known. */
+function uniteSpans(spans: readonly SpanTotal[], allTime: readonly Total[]): Total[] {
+  const groups = new Map<string, { count: number; sets: Uint8Array[] }>();
+  for (const { factKey, count, sets } of spans) {
+    const group = groups.get(factKey);
+    if (group) {
+      group.count += count;
+      group.sets.push(sets);
+    } else {
+      groups.set(factKey, { count, sets: [sets] });
     }
-    return { fact: row.fact, stepId: row.stepId, detail: row.detail, count, users };
-  });
+  }
+  const totals: Total[] = [];
+  for (const total of allTime) {
+    const group = groups.get(total.factKey);
+    if (group) totals.push({ ...total, count: group.count, users: countUnion(group.sets) });
+  }
+  if (totals.length < groups.size) {
+    throw new Error('The numbers of days do not match those of all time: an audit will name them');
+  }
+  return totals;
 }
 
 /** Every entry's first fact is the entry itself, so its days bound all others. */
@@ -167,13 +164,20 @@ export async function loadNumbers(
   scope: Scope,
 ): Promise<JourneyNumbers> {
   const [keys, ofStep] = scope === 'journey' ? [journeyKeys, ''] : [null, null];
-  const allTime = await selectAllTime(tx, numbers, allTimeLevel, keys);
   if (range.first === null && range.last === null) {
     const everything: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
-    return new JourneyNumbers(allTime, allTime, await selectDistributions(tx, numbers, [everything], ofStep));
+    const [allTime, distributions] = await Promise.all([
+      selectAllTime(tx, numbers, allTimeLevel, keys),
+      selectDistributions(tx, numbers, [everything], ofStep),
+    ]);
+    return new JourneyNumbers(allTime, allTime, distributions);
   }
   const days = await daysWithEntries(tx, numbers, range);
   const spans = days ? coverDays(days.first, days.last) : [];
-  const rows = await selectSpans(tx, numbers, spans, keys);
-  return new JourneyNumbers(uniteRows(rows), allTime, await selectDistributions(tx, numbers, spans, ofStep));
+  const [ofSpans, allTime, distributions] = await Promise.all([
+    selectSpans(tx, numbers, spans, keys),
+    selectAllTime(tx, numbers, allTimeLevel, keys),
+    selectDistributions(tx, numbers, spans, ofStep),
+  ]);
+  return new JourneyNumbers(uniteSpans(ofSpans, allTime), allTime, distributions);
 }

@@ -109,46 +109,8 @@ export async function deleteRollups(
       CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'ctid AS place')}) AS stored))`);
 }
 
-/** Sums over all time and all shards, by fact. */
-export interface Total {
-  readonly fact: string;
-  readonly stepId: string;
-  readonly detail: string;
-  readonly count: number;
-  readonly users: number;
-}
-
-const isOneOf = (factKeys: readonly string[] | null) =>
-  factKeys === null ? sql`` : sql`AND fact_key = ANY(${sql.param(factKeys)}::uuid[])`;
-
-/** Counts and users of all time, of some facts or (null) of all. Shards hold different users, so their users add up. */
-export async function selectAllTime(
-  tx: Transaction,
-  numbers: Numbers,
-  level: number,
-  factKeys: readonly string[] | null,
-): Promise<Total[]> {
-  const rows = await tx.execute<{
-    fact: string;
-    step_id: string;
-    detail: string;
-    count: string;
-    users: string;
-  }>(sql`
-    SELECT fact, step_id, detail, sum(count) AS count, sum(users) AS users FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND level = ${level} ${isOneOf(factKeys)}
-    GROUP BY fact_key, fact, step_id, detail`);
-  return rows.map((row) => ({
-    fact: row.fact,
-    stepId: row.step_id,
-    detail: row.detail,
-    count: Number(row.count),
-    users: Number(row.users),
-  }));
-}
-
 /** Consecutive blocks of one level, first and last inclusive. */
-interface Span {
+export interface Span {
   readonly level: number;
   readonly first: number;
   readonly last: number;
@@ -159,49 +121,6 @@ const inSpans = (spans: readonly Span[]) =>
     spans.map((span) => sql`(level = ${span.level} AND block BETWEEN ${span.first} AND ${span.last})`),
     sql` OR `,
   );
-
-export interface SpanRow {
-  readonly factKey: string;
-  readonly fact: string;
-  readonly stepId: string;
-  readonly detail: string;
-  readonly shard: number;
-  readonly count: number;
-  readonly users: number;
-  readonly members: Uint8Array;
-}
-
-/** The rows of some blocks with their sets, of some facts or (null) of all. */
-export async function selectSpans(
-  tx: Transaction,
-  numbers: Numbers,
-  spans: readonly Span[],
-  factKeys: readonly string[] | null,
-): Promise<SpanRow[]> {
-  if (spans.length === 0) return [];
-  const rows = await tx.execute<{
-    fact_key: string;
-    fact: string;
-    step_id: string;
-    detail: string;
-    shard: number;
-    count: string;
-    users: number;
-    members: Uint8Array;
-  }>(sql`
-    SELECT fact_key, fact, step_id, detail, shard, count, users, members FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND (${inSpans(spans)}) ${isOneOf(factKeys)}`);
-  return rows.map((row) => ({
-    factKey: row.fact_key,
-    fact: row.fact,
-    stepId: row.step_id,
-    detail: row.detail,
-    shard: row.shard,
-    count: Number(row.count),
-    users: row.users,
-    members: row.members,
-  }));
-}
 
 export interface DayTotal {
   readonly factKey: string;
@@ -323,34 +242,6 @@ export async function writeDistributions(
     ) AS changed (level, block, fact, step_id, buckets, counts)
     ON CONFLICT (workspace_id, journey_number, generation, level, fact, step_id, block, shard)
     DO UPDATE SET buckets = excluded.buckets, counts = excluded.counts`);
-}
-
-/** The histograms of some blocks, of all shards; with a step, of that step alone. */
-export async function selectDistributions(
-  tx: Transaction,
-  numbers: Numbers,
-  spans: readonly Span[],
-  stepId: string | null,
-): Promise<DistributionRow[]> {
-  if (spans.length === 0) return [];
-  const rows = await tx.execute<{
-    level: number;
-    block: number;
-    fact: string;
-    step_id: string;
-    buckets: number[];
-    counts: string[];
-  }>(sql`
-    SELECT level, block, fact, step_id, buckets, counts FROM journey_analytics.distributions
-    WHERE ${generationIs(numbers)} AND (${inSpans(spans)})
-      AND (${stepId}::text IS NULL OR step_id = ${stepId}::text COLLATE "C")`);
-  return rows.map((row) => ({
-    level: row.level,
-    block: row.block,
-    fact: row.fact,
-    stepId: row.step_id,
-    buckets: toBuckets(row),
-  }));
 }
 
 /** Entries of a day whose counting window closes at a time (milliseconds since 1970): how many more, or fewer. */

@@ -12,6 +12,7 @@ import * as histories from '../../db/queries/histories.ts';
 import * as log from '../../db/queries/log.ts';
 import * as pending from '../../db/queries/pending.ts';
 import * as rollups from '../../db/queries/rollups.ts';
+import * as totals from '../../db/queries/totals.ts';
 import * as work from '../../db/queries/work.ts';
 import * as workspaces from '../../db/queries/workspaces.ts';
 import type { SeededWorkspace } from './seeded-workspace.ts';
@@ -237,8 +238,6 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   'rollups.deleteRollups': writes((tx, s) =>
     rollups.deleteRollups(tx, s.numbers, s.rollup.shard, [s.rollup]),
   ),
-  'rollups.selectAllTime': reads((tx, s) => rollups.selectAllTime(tx, s.numbers, 3, null)),
-  'rollups.selectSpans': reads((tx, s) => rollups.selectSpans(tx, s.numbers, spansOf(s), null)),
   'rollups.selectDays': reads((tx, s) => rollups.selectDays(tx, s.numbers, [s.rollup.factKey], always)),
   'rollups.selectDayBounds': reads((tx, s) => rollups.selectDayBounds(tx, s.numbers, s.rollup.factKey)),
   'rollups.selectDistributionsByKey': reads((tx, s) =>
@@ -249,10 +248,6 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
       { ...s.distribution, buckets: new Map([[1, 99]]) },
     ]),
   ),
-  'rollups.selectDistributions': reads((tx, s) => {
-    const { level, block } = s.distribution;
-    return rollups.selectDistributions(tx, s.numbers, [{ level, first: block, last: block }], null);
-  }),
   'rollups.addClosings': writes((tx, s) =>
     rollups.addClosings(tx, s.numbers, s.closing.shard, [{ ...s.closing, count: 5 }], 0),
   ),
@@ -265,6 +260,13 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   'rollups.selectMembers': reads((tx, s) =>
     rollups.selectMembers(tx, s.numbers, s.rollup.factKey, spansOf(s)),
   ),
+
+  'totals.selectAllTime': reads((tx, s) => totals.selectAllTime(tx, s.numbers, 3, null)),
+  'totals.selectSpans': reads((tx, s) => totals.selectSpans(tx, s.numbers, spansOf(s), null)),
+  'totals.selectDistributions': reads((tx, s) => {
+    const { level, block } = s.distribution;
+    return totals.selectDistributions(tx, s.numbers, [{ level, first: block, last: block }], null);
+  }),
 
   'work.selectShardsWithWork': reads((tx, s) => work.selectShardsWithWork(tx, s.workspaceId)),
   'work.selectPendingBatches': reads(
