@@ -1,7 +1,5 @@
-// What Vite needs for Svelte. Fragments as trees are made without `innerHTML`, which the page's policy does not allow.
+// What Vite needs for Svelte; what Svelte's compiler needs stands in svelte.config.js.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { HostSettings } from '../build.ts';
 
-export const settings: HostSettings = {
-  plugins: [svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
-};
+export const settings: HostSettings = { plugins: [svelte()] };

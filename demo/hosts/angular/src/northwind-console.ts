@@ -97,6 +97,7 @@ import { TopBar } from './top-bar.ts';
               ></journey-export-button>
             </div>
             <journey-trend metric="totalEntries"></journey-trend>
+            <journey-trend metric="convertedUsers"></journey-trend>
           </div>
           @if (pinnedStep(); as step) {
             <journey-step-metrics

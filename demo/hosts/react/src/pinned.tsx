@@ -25,6 +25,7 @@ export function Pinned({ journey, texts, openCampaign, holdBack }: PinnedPropert
           <journey-export-button metric="entryUsers" onexport-start={holdBack} />
         </div>
         <journey-trend metric="totalEntries" />
+        <journey-trend metric="convertedUsers" />
       </div>
       {step !== undefined && (
         <journey-step-metrics step={step} onreport-click={openCampaign} onexport-start={holdBack} />
