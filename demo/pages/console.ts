@@ -82,24 +82,24 @@ function closeReport(): void {
 
 /** When the traffic that is being sent ends by itself. */
 let trafficEnds: number | undefined;
+let clock: ReturnType<typeof setTimeout> | undefined;
 
 function showTraffic(): void {
   const left = Math.max(0, Math.ceil(((trafficEnds ?? 0) - Date.now()) / 1_000));
   if (left === 0) trafficEnds = undefined;
-  const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-  traffic.textContent = left > 0 ? `Stop live traffic, ${clock} left` : 'Send live traffic';
+  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  traffic.textContent = left > 0 ? `Stop live traffic, ${time} left` : 'Send live traffic';
   traffic.setAttribute('aria-pressed', String(left > 0));
-  if (left > 0) setTimeout(showTraffic, 1_000);
+  clearTimeout(clock);
+  if (left > 0) clock = setTimeout(showTraffic, 1_000);
 }
 
 async function askTraffic(method: 'GET' | 'POST' | 'DELETE'): Promise<void> {
   const response = await fetch('/demo/traffic', { method });
   if (!response.ok) throw new Error(`no traffic: status ${response.status}`);
   const { endsAt } = (await response.json()) as { endsAt: string | null };
-  const wasSent = trafficEnds !== undefined;
   trafficEnds = endsAt === null ? undefined : Date.parse(endsAt);
-  // While it is sent, the clock goes on by itself.
-  if (!wasSent || trafficEnds === undefined) showTraffic();
+  showTraffic();
 }
 
 function tell(text: string, error: unknown): void {
