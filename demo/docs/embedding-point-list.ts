@@ -1,11 +1,8 @@
 // The embedding checklist as a list: each point, why it holds, and the tests that prove it.
 import { embeddingPoints, type EmbeddingPoint } from './embedding-points.ts';
 
-/** A title is written with what varies in it as an expression. */
-const readable = (title: string) => title.replaceAll(/\$\{[^}]*\}/g, '…');
-
 function item(point: EmbeddingPoint, number: number): string {
-  const tests = point.tests.map(([file, title]) => `    - \`${file}\` “${readable(title)}”`);
+  const tests = point.tests.map(([file, title]) => `    - \`${file}\` “${title}”`);
   return [`${number}. **${point.point}** ${point.why}`, ...tests].join('\n');
 }
 
