@@ -29,28 +29,28 @@ export interface Tally {
 
 const nothing: Tally = { count: 0, users: 0 };
 
+const noDetails: ReadonlyMap<string, Tally> = new Map();
+
 /** Tallies by fact, step and detail. */
 class Tallies {
-  readonly #byStep = new Map<string, Map<string, Tally>>();
+  readonly #byFact = new Map<string, Map<string, Map<string, Tally>>>();
 
   constructor(totals: readonly Total[]) {
     for (const { fact, stepId, detail, count, users } of totals) {
-      const key = `${fact}\0${stepId}`;
-      const details = this.#byStep.get(key) ?? new Map<string, Tally>();
-      this.#byStep.set(key, details.set(detail, { count, users }));
+      const steps = this.#byFact.get(fact) ?? new Map<string, Map<string, Tally>>();
+      this.#byFact.set(fact, steps);
+      const details = steps.get(stepId) ?? new Map<string, Tally>();
+      steps.set(stepId, details.set(detail, { count, users }));
     }
   }
 
   details(fact: FactName, stepId: string): ReadonlyMap<string, Tally> {
-    return this.#byStep.get(`${fact}\0${stepId}`) ?? new Map();
+    return this.#byFact.get(fact)?.get(stepId) ?? noDetails;
   }
 
   /** The steps from which or at which the fact is known. */
   stepsOf(fact: FactName): string[] {
-    const prefix = `${fact}\0`;
-    return [...this.#byStep.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length));
+    return [...(this.#byFact.get(fact)?.keys() ?? [])];
   }
 }
 
@@ -156,6 +156,9 @@ const journeyFacts: readonly FactName[] = [
 ];
 const journeyKeys = journeyFacts.map((fact) => factKeyOf(fact, '', ''));
 
+/** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
+const farOff = 2 ** 30;
+
 /** Reads the numbers of a range; without ends, of all entries. */
 export async function loadNumbers(
   tx: Transaction,
@@ -172,12 +175,11 @@ export async function loadNumbers(
     ]);
     return new JourneyNumbers(allTime, allTime, distributions);
   }
-  const days = await daysWithEntries(tx, numbers, range);
-  const spans = days ? coverDays(days.first, days.last) : [];
-  const [ofSpans, allTime, distributions] = await Promise.all([
-    selectSpans(tx, numbers, spans, keys),
-    selectAllTime(tx, numbers, allTimeLevel, keys),
-    selectDistributions(tx, numbers, spans, ofStep),
-  ]);
-  return new JourneyNumbers(uniteSpans(ofSpans, allTime), allTime, distributions);
+  const spans = coverDays(range.first ?? -farOff, range.last ?? farOff - 1);
+  // One after the other on their connection: while the database answers one, what came before is worked on.
+  const allTime = selectAllTime(tx, numbers, allTimeLevel, keys);
+  const ofSpans = selectSpans(tx, numbers, spans, keys);
+  const united = Promise.all([ofSpans, allTime]).then(([some, all]) => uniteSpans(some, all));
+  const ofDistributions = selectDistributions(tx, numbers, spans, ofStep);
+  return new JourneyNumbers(...(await Promise.all([united, allTime, ofDistributions])));
 }

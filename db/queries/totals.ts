@@ -2,6 +2,7 @@
 // hold their numbers in their text: then they need one way to the database and back instead of two, and those that are
 // asked together go together.
 import { sql, type SQL } from 'drizzle-orm';
+import { plainArray } from '../array-text.ts';
 import type { Transaction } from '../client.ts';
 import type { Numbers, Span } from './rollups.ts';
 
@@ -20,7 +21,7 @@ const generationIs = (numbers: Numbers) => sql`
   AND generation = ${numbers.generation}::bigint`;
 
 const isOneOf = (factKeys: readonly string[] | null) =>
-  factKeys === null ? sql`` : sql`AND fact_key = ANY(${`{${factKeys.join(',')}}`}::uuid[])`;
+  factKeys === null ? sql`` : sql`AND fact_key = ANY(${plainArray(factKeys)}::uuid[])`;
 
 /** Counts and users of all time, of some facts or (null) of all. Shards hold different users, so their users add up. */
 export async function selectAllTime(
