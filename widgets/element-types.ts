@@ -69,18 +69,36 @@ export interface JourneyElementEvents {
     readonly 'data-load': DataLoadEvent;
     /** The numbers could not be loaded; cancelable. */
     readonly 'load-error': LoadErrorEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-metric-card': {
     /** New numbers have arrived. */
     readonly 'data-load': DataLoadEvent;
     /** The numbers could not be loaded; cancelable. */
     readonly 'load-error': LoadErrorEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-overview': {
     /** New numbers have arrived. */
     readonly 'data-load': DataLoadEvent;
     /** The numbers could not be loaded; cancelable. */
     readonly 'load-error': LoadErrorEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-report-button': {
     /** The button was pressed; cancelable. */
@@ -97,6 +115,12 @@ export interface JourneyElementEvents {
     readonly 'data-load': DataLoadEvent;
     /** The numbers could not be loaded; cancelable. */
     readonly 'load-error': LoadErrorEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-table': {
     /** A Report button was pressed; cancelable. */
@@ -107,6 +131,12 @@ export interface JourneyElementEvents {
     readonly 'data-load': DataLoadEvent;
     /** The numbers could not be loaded; cancelable. */
     readonly 'load-error': LoadErrorEvent;
+    /** The format of an export was chosen; cancelled, nothing is downloaded. */
+    readonly 'export-start': ExportStartEvent;
+    /** The whole file has been sent. */
+    readonly 'export-complete': ExportCompleteEvent;
+    /** The export could not begin, was broken off, or its end is not known. */
+    readonly 'export-error': ExportErrorEvent;
   };
   readonly 'journey-trend': {
     /** New numbers have arrived. */

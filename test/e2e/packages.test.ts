@@ -345,7 +345,7 @@ describe('journey-analytics-bff in an empty folder', () => {
   test('brings the demo that its first start shows', () => {
     const demo = join(host.folder, 'node_modules/journey-analytics-bff/dist');
     const page = readFileSync(join(demo, 'demo/index.html'), 'utf8');
-    const own = [...page.matchAll(/(?:src|href)="\/demo\/(?<file>[^"]+)"/g)].map(
+    const own = [...page.matchAll(/<(?:script|link)[^>]+(?:src|href)="\/demo\/(?<file>[^"]+)"/g)].map(
       ({ groups }) => groups?.['file'] ?? '',
     );
     assert.ok(own.length > 0, page);

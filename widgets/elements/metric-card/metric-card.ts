@@ -24,6 +24,9 @@ import { cardStyles } from './card.styles.ts';
  *
  * @event data-load - New numbers have arrived.
  * @event load-error - The numbers could not be loaded; cancelable.
+ * @event export-start - The format of an export was chosen; cancelled, nothing is downloaded.
+ * @event export-complete - The whole file has been sent.
+ * @event export-error - The export could not begin, was broken off, or its end is not known.
  *
  * @csspart card - The card.
  * @csspart label - The metric's name.

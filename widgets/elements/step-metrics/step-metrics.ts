@@ -35,6 +35,9 @@ import { stepMetricsStyles } from './step-metrics.styles.ts';
  * @event report-click - The Report button was pressed; cancelable.
  * @event data-load - New numbers have arrived.
  * @event load-error - The numbers could not be loaded; cancelable.
+ * @event export-start - The format of an export was chosen; cancelled, nothing is downloaded.
+ * @event export-complete - The whole file has been sent.
+ * @event export-error - The export could not begin, was broken off, or its end is not known.
  *
  * @csspart step - The panel.
  * @csspart name - The step's name.

@@ -34,6 +34,9 @@ import { tableStyles } from './table.styles.ts';
  * @event step-select - A step was chosen; cancelable: then no popover opens.
  * @event data-load - New numbers have arrived.
  * @event load-error - The numbers could not be loaded; cancelable.
+ * @event export-start - The format of an export was chosen; cancelled, nothing is downloaded.
+ * @event export-complete - The whole file has been sent.
+ * @event export-error - The export could not begin, was broken off, or its end is not known.
  *
  * @csspart table - The panel.
  * @csspart report - A Report button.
