@@ -54,6 +54,32 @@ class Tallies {
   }
 }
 
+/** Pairs of bucket and count, in order of bucket. */
+type Histogram = readonly (readonly [bucket: number, count: number])[];
+
+/** Adds histograms up, by fact and step. No duration is so long that its bucket would be above 2,000. */
+function sumHistograms(distributions: readonly Histograms[]): Map<string, Histogram> {
+  const sums = new Map<string, number[]>();
+  for (const { fact, stepId, buckets, counts } of distributions) {
+    const key = `${fact}\0${stepId}`;
+    const sum = sums.get(key) ?? [];
+    sums.set(key, sum);
+    buckets.forEach((bucket, index) => {
+      while (sum.length <= bucket) sum.push(0);
+      sum[bucket] = (sum[bucket] ?? 0) + (counts[index] ?? 0);
+    });
+  }
+  const histograms = new Map<string, Histogram>();
+  for (const [key, sum] of sums) {
+    const pairs = sum.map((count, bucket) => [bucket, count] as const);
+    histograms.set(
+      key,
+      pairs.filter(([, count]) => count > 0),
+    );
+  }
+  return histograms;
+}
+
 export class JourneyNumbers {
   /** Every step that any attached event names, whatever the range. */
   readonly stepsWithEvents: ReadonlySet<string>;
@@ -61,7 +87,7 @@ export class JourneyNumbers {
   readonly size: number;
   readonly #selected: Tallies;
   readonly #allTime: Tallies;
-  readonly #distributions: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  readonly #distributions: ReadonlyMap<string, Histogram>;
 
   constructor(selected: readonly Total[], allTime: readonly Total[], distributions: readonly Histograms[]) {
     this.#selected = new Tallies(selected);
@@ -69,16 +95,9 @@ export class JourneyNumbers {
     const steps = new Set<string>();
     for (const { fact, stepId } of allTime) if (stepId !== '' && fact !== 'transition') steps.add(stepId);
     this.stepsWithEvents = steps;
-    const merged = new Map<string, Map<number, number>>();
-    for (const { fact, stepId, buckets, counts } of distributions) {
-      const key = `${fact}\0${stepId}`;
-      const sum = merged.get(key) ?? new Map<number, number>();
-      merged.set(key, sum);
-      buckets.forEach((bucket, index) => sum.set(bucket, (sum.get(bucket) ?? 0) + (counts[index] ?? 0)));
-    }
-    this.#distributions = merged;
+    this.#distributions = sumHistograms(distributions);
     this.size = 1 + allTime.length + selected.length;
-    for (const histogram of merged.values()) this.size += histogram.size;
+    for (const histogram of this.#distributions.values()) this.size += histogram.length;
   }
 
   tally(fact: FactName, stepId = '', detail = ''): Tally {
@@ -99,7 +118,7 @@ export class JourneyNumbers {
   }
 
   quantiles(fact: DistributionFact, stepId = ''): Quantiles {
-    const histogram = this.#distributions.get(`${fact}\0${stepId}`) ?? new Map<number, number>();
+    const histogram = this.#distributions.get(`${fact}\0${stepId}`) ?? [];
     return { p50: quantile(histogram, 0.5), p90: quantile(histogram, 0.9) };
   }
 }
