@@ -254,7 +254,14 @@ test('elements that are removed leave no request, timer, frame, observer or list
   assert.ok((await watched.left()).length > 0, 'nothing was running, so that this test says nothing');
   await watched.ask(`document.querySelector('main').remove()`);
   // What is under way may end: a frame that was asked for, a stream that is hung up.
-  await delay(500);
+  for (
+    let waits = 0;
+    waits < 20 && (await watched.left()).length + watched.pending().length > 0;
+    waits += 1
+  ) {
+    // oxlint-disable-next-line no-await-in-loop -- until it has ended
+    await delay(250);
+  }
   const asked = watched.requests.length;
   await delay(2_500);
   assert.deepEqual(await watched.left(), []);
