@@ -125,7 +125,7 @@ export class JourneyNumbers {
 
 /** Adds counts and unites sets, by fact. What occurs in any range occurs in all time, by which the facts are known. */
 function uniteSpans(spans: readonly SpanTotal[], allTime: readonly Total[]): Total[] {
-  const groups = new Map<string, { count: number; sets: Uint8Array[] }>();
+  const groups = new Map<string, { count: number; sets: string[] }>();
   for (const { factKey, count, sets } of spans) {
     const group = groups.get(factKey);
     if (group) {
@@ -138,7 +138,10 @@ function uniteSpans(spans: readonly SpanTotal[], allTime: readonly Total[]): Tot
   const totals: Total[] = [];
   for (const total of allTime) {
     const group = groups.get(total.factKey);
-    if (group) totals.push({ ...total, count: group.count, users: countUnion(group.sets) });
+    if (!group) continue;
+    // Those of one fact at a time, since all of a large journey's are a great deal.
+    const sets = group.sets.map((text) => Buffer.from(text, 'base64'));
+    totals.push({ ...total, count: group.count, users: countUnion(sets) });
   }
   if (totals.length < groups.size) {
     throw new Error('The numbers of days do not match those of all time: an audit will name them');

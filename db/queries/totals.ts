@@ -66,8 +66,8 @@ const ofEach = (spans: readonly Span[], select: (inSpan: SQL) => SQL) =>
 export interface SpanTotal {
   readonly factKey: string;
   readonly count: number;
-  /** The sets of these blocks and of all shards, one after the other. */
-  readonly sets: Uint8Array;
+  /** The sets of these blocks and of all shards, one after the other, in base64. */
+  readonly sets: string;
 }
 
 /** Counts and sets of some blocks by span, of some facts or (null) of all. */
@@ -89,7 +89,7 @@ export async function selectSpans(
   return rows.map((row) => ({
     factKey: row.fact_key,
     count: Number(row.count),
-    sets: Buffer.from(row.sets, 'base64'),
+    sets: row.sets,
   }));
 }
 
