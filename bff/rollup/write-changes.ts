@@ -38,10 +38,12 @@ async function writeCounts(
     factKey: factKeyOf(change.fact, change.stepId, change.detail),
   }));
   const stored = await selectRollupsByKey(tx, numbers, shard, keyed);
-  const rows: RollupRow[] = [];
+  const added: RollupRow[] = [];
+  const changed: RollupRow[] = [];
   const gone: RollupRow[] = [];
   for (const { change, level, block, factKey } of keyed) {
-    const before = stored.get(`${level} ${block} ${factKey}`) ?? { count: 0, users: 0, members: null };
+    const known = stored.get(`${level} ${block} ${factKey}`);
+    const before = known ?? { count: 0, users: 0, members: null };
     const { fact, stepId, detail } = change;
     const count = before.count + change.count;
     const set =
@@ -51,9 +53,11 @@ async function writeCounts(
     if (count < 0 || set.users < 0 || (count === 0) !== (set.users === 0)) {
       throw new Error(`The numbers of ${fact} do not match the log: an audit will name them`);
     }
-    (count === 0 ? gone : rows).push({ level, factKey, block, fact, stepId, detail, count, ...set });
+    const kept = known === undefined ? added : changed;
+    (count === 0 ? gone : kept).push({ level, factKey, block, fact, stepId, detail, count, ...set });
   }
-  await writeRollups(tx, numbers, shard, rows);
+  await writeRollups(tx, numbers, shard, added, false);
+  await writeRollups(tx, numbers, shard, changed, true);
   await deleteRollups(tx, numbers, shard, gone);
 }
 

@@ -74,11 +74,16 @@ export async function selectRollupsByKey(
   );
 }
 
+/**
+ * Writes rows as they now are. The caller holds the shard.
+ * @param stored whether they are stored already; to insert without looking for another is cheaper by a third
+ */
 export async function writeRollups(
   tx: Transaction,
   numbers: Numbers,
   shard: number,
   rows: readonly RollupRow[],
+  stored: boolean,
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(sql`
@@ -92,8 +97,12 @@ export async function writeRollups(
       ${plainArray(rows.map((row) => row.users))}::integer[],
       ${textArray(rows.map((row) => hexOf(row.members)))}::text[]
     ) AS changed (level, fact_key, block, fact, step_id, detail, count, users, members)
-    ON CONFLICT (workspace_id, journey_number, generation, level, fact_key, block, shard)
-    DO UPDATE SET count = excluded.count, users = excluded.users, members = excluded.members`);
+    ${
+      stored
+        ? sql`ON CONFLICT (workspace_id, journey_number, generation, level, fact_key, block, shard)
+            DO UPDATE SET count = excluded.count, users = excluded.users, members = excluded.members`
+        : sql``
+    }`);
 }
 
 export async function deleteRollups(

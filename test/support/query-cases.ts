@@ -233,7 +233,7 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
     rollups.selectRollupsByKey(tx, s.numbers, s.rollup.shard, [s.rollup]),
   ),
   'rollups.writeRollups': writes((tx, s) =>
-    rollups.writeRollups(tx, s.numbers, s.rollup.shard, [{ ...s.rollup, count: 77, users: 77 }]),
+    rollups.writeRollups(tx, s.numbers, s.rollup.shard, [{ ...s.rollup, count: 77, users: 77 }], true),
   ),
   'rollups.deleteRollups': writes((tx, s) =>
     rollups.deleteRollups(tx, s.numbers, s.rollup.shard, [s.rollup]),
