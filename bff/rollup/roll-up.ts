@@ -22,9 +22,9 @@ import { writeChanges } from './write-changes.ts';
  * A pass takes all that waits, up to this many events. The more it takes, the fewer times a user's history is read and a
  * set is written again; the fewer, the shorter its transaction.
  */
-const mostEvents = 100_000;
+const mostEvents = 50_000;
 /** How many users' histories are in memory at once. */
-const usersAtOnce = 500;
+const usersAtOnce = 250;
 
 interface Pair {
   readonly journeyNumber: number;
