@@ -75,7 +75,6 @@ export function startServer(
     // A statement over many partitions takes a lock on each of them and of their indexes.
     max_locks_per_transaction: '256',
     max_wal_size: '2GB',
-    wal_compression: 'on',
     // Solid state disks.
     random_page_cost: '1.1',
     // The queries are short, and not all binaries can.
