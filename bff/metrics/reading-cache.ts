@@ -11,9 +11,9 @@ export interface Answer {
 }
 
 /** How many numbers are kept, of about a hundred bytes each. */
-const mostNumbers = 600_000;
+const mostNumbers = 250_000;
 /** How much text of answers is kept, in characters. */
-const mostText = 48_000_000;
+const mostText = 24_000_000;
 
 export class ReadingCache {
   /** How fresh journeys are, asked once for all who wait. */
