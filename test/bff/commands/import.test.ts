@@ -388,7 +388,10 @@ describe('an import that was stopped', () => {
 
 test('beside a service that runs the embedded database, it uses that one', async () => {
   const dataDirectory = path.join(folder, 'embedded');
-  const embedded = await startEmbedded(dataDirectory, { settings: { fsync: 'off' } });
+  const embedded = await startEmbedded(dataDirectory, {
+    binaries: process.env['PG_BIN_DIR'],
+    settings: { fsync: 'off' },
+  });
   try {
     const name = file('beside.csv', 'user,step,at\nada,hello,2026-01-01\n');
     const summary = await importFile({ dataDirectory }, [name, '--journey', 'beside']);
