@@ -1,18 +1,19 @@
 // The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
 import type { Transaction } from '../../db/client.ts';
+import type { FactList } from '../../db/fact-lists.ts';
 import { selectDayBounds, type Numbers } from '../../db/queries/rollups.ts';
 import {
   selectAllTime,
   selectDistributions,
   selectSpans,
+  type AllTimeCounts,
+  type BlockCounts,
   type Histograms,
-  type SpanTotal,
-  type Total,
+  type StepSpan,
 } from '../../db/queries/totals.ts';
 import type { DistributionFact, FactName, Quantiles } from '../contract/index.ts';
 import { quantile } from '../fold/index.ts';
 import { allTimeLevel, coverDays, type BlockSpan } from '../rollup/blocks.ts';
-import { factKeyOf } from '../rollup/fact-key.ts';
 import { countUnion } from '../rollup/user-sets.ts';
 
 /** Days since 1970-01-01, both inclusive; null where the range is open. */
@@ -31,12 +32,53 @@ const nothing: Tally = { count: 0, users: 0 };
 
 const noDetails: ReadonlyMap<string, Tally> = new Map();
 
+/** What is added up of one fact. */
+interface Sum {
+  readonly fact: string;
+  readonly stepId: string;
+  readonly detail: string;
+  count: number;
+  users: number;
+  /** The sets whose users are still to be united. */
+  sets: Uint8Array[];
+}
+
+/** The sums of all facts of some steps. */
+class Sums {
+  readonly #ofStep = new Map<string, Map<string, Sum>>();
+  /** By step and list: the sums of its facts, found once for all rows that hold the same facts. */
+  readonly #ofList = new Map<string, Map<FactList, readonly Sum[]>>();
+
+  of(stepId: string, facts: FactList): readonly Sum[] {
+    let lists = this.#ofList.get(stepId);
+    if (!lists) this.#ofList.set(stepId, (lists = new Map<FactList, readonly Sum[]>()));
+    let sums = lists.get(facts);
+    if (!sums) lists.set(facts, (sums = facts.map(([fact, detail]) => this.#sum(stepId, fact, detail))));
+    return sums;
+  }
+
+  #sum(stepId: string, fact: string, detail: string): Sum {
+    let facts = this.#ofStep.get(stepId);
+    if (!facts) this.#ofStep.set(stepId, (facts = new Map<string, Sum>()));
+    const key = `${fact}\0${detail}`;
+    let sum = facts.get(key);
+    if (!sum) facts.set(key, (sum = { fact, stepId, detail, count: 0, users: 0, sets: [] }));
+    return sum;
+  }
+
+  /** Those of facts that occur: in a full row a fact may stand that no longer does. */
+  list(): Sum[] {
+    const all = [...this.#ofStep.values()].flatMap((facts) => [...facts.values()]);
+    return all.filter(({ count }) => count > 0);
+  }
+}
+
 /** Tallies by fact, step and detail. */
 class Tallies {
   readonly #byFact = new Map<string, Map<string, Map<string, Tally>>>();
 
-  constructor(totals: readonly Total[]) {
-    for (const { fact, stepId, detail, count, users } of totals) {
+  constructor(sums: readonly Sum[]) {
+    for (const { fact, stepId, detail, count, users } of sums) {
       const steps = this.#byFact.get(fact) ?? new Map<string, Map<string, Tally>>();
       this.#byFact.set(fact, steps);
       const details = steps.get(stepId) ?? new Map<string, Tally>();
@@ -89,7 +131,7 @@ export class JourneyNumbers {
   readonly #allTime: Tallies;
   readonly #distributions: ReadonlyMap<string, Histogram>;
 
-  constructor(selected: readonly Total[], allTime: readonly Total[], distributions: readonly Histograms[]) {
+  constructor(selected: readonly Sum[], allTime: readonly Sum[], distributions: readonly Histograms[]) {
     this.#selected = new Tallies(selected);
     this.#allTime = selected === allTime ? this.#selected : new Tallies(allTime);
     const steps = new Set<string>();
@@ -123,34 +165,56 @@ export class JourneyNumbers {
   }
 }
 
-/** Adds counts and unites sets, by fact. What occurs in any range occurs in all time, by which the facts are known. */
-function uniteSpans(spans: readonly SpanTotal[], allTime: readonly Total[]): Total[] {
-  const groups = new Map<string, { count: number; sets: string[] }>();
-  for (const { factKey, count, sets } of spans) {
-    const group = groups.get(factKey);
-    if (group) {
-      group.count += count;
-      group.sets.push(sets);
-    } else {
-      groups.set(factKey, { count, sets: [sets] });
-    }
+/** Adds up counts and users of all time. */
+function sumAllTime(rows: readonly AllTimeCounts[]): Sum[] {
+  const sums = new Sums();
+  for (const { stepId, facts, counts, users } of rows) {
+    sums.of(stepId, facts).forEach((sum, index) => {
+      sum.count += counts[index] ?? 0;
+      sum.users += users[index] ?? 0;
+    });
   }
-  const totals: Total[] = [];
-  for (const total of allTime) {
-    const group = groups.get(total.factKey);
-    if (!group) continue;
-    // Those of one fact at a time, since all of a large journey's are a great deal.
-    const sets = group.sets.map((text) => Buffer.from(text, 'base64'));
-    totals.push({ ...total, count: group.count, users: countUnion(sets) });
-  }
-  if (totals.length < groups.size) {
-    throw new Error('The numbers of days do not match those of all time: an audit will name them');
-  }
-  return totals;
+  return sums.list();
 }
 
-/** Every entry's first fact is the entry itself, so its days bound all others. */
-const entriesKey = factKeyOf('totalEntries', '', '');
+/** Adds up counts and unites sets, by fact. */
+function uniteBlocks(rows: readonly BlockCounts[]): Sum[] {
+  const sums = new Sums();
+  for (const { stepId, facts, counts, sets, ends } of rows) {
+    let from = 0;
+    sums.of(stepId, facts).forEach((sum, index) => {
+      const end = ends[index] ?? from;
+      sum.count += counts[index] ?? 0;
+      sum.sets.push(sets.subarray(from, end));
+      from = end;
+    });
+  }
+  const united = sums.list();
+  for (const sum of united) {
+    sum.users = countUnion(sum.sets);
+    sum.sets = [];
+  }
+  return united;
+}
+
+/** How many users the sets may have that are in memory at once: a set takes at most two bytes for each. */
+const usersAtOnce = 30_000_000;
+
+/** Divides steps, which are in order, so that the sets of a portion are not too many. Those of a step stay together. */
+function* portionsOf(allTime: readonly AllTimeCounts[]): Generator<StepSpan> {
+  let portion: StepSpan | undefined;
+  let users = 0;
+  for (const { stepId, users: ofFacts } of allTime) {
+    if (portion && users > usersAtOnce && stepId !== portion.to) {
+      yield portion;
+      portion = undefined;
+      users = 0;
+    }
+    portion = { from: portion?.from ?? stepId, to: stepId };
+    for (const ofFact of ofFacts) users += ofFact;
+  }
+  if (portion) yield portion;
+}
 
 /** The days of a range on which any entry began, or null when there is none. */
 export async function daysWithEntries(
@@ -158,7 +222,7 @@ export async function daysWithEntries(
   numbers: Numbers,
   range: DayRange,
 ): Promise<{ first: number; last: number } | null> {
-  const bounds = await selectDayBounds(tx, numbers, entriesKey);
+  const bounds = await selectDayBounds(tx, numbers);
   if (!bounds) return null;
   const first = Math.max(bounds.first, range.first ?? bounds.first);
   const last = Math.min(bounds.last, range.last ?? bounds.last);
@@ -168,15 +232,8 @@ export async function daysWithEntries(
 /** Which numbers of a journey are read: those of the journey as a whole, or those of its steps and transitions too. */
 export type Scope = 'journey' | 'steps';
 
-const journeyFacts: readonly FactName[] = [
-  'messagesSent',
-  'totalEntries',
-  'conversionEvents',
-  'totalExits',
-  'activeEntries',
-  'unattachedEvents',
-];
-const journeyKeys = journeyFacts.map((fact) => factKeyOf(fact, '', ''));
+/** Where the numbers of the journey as a whole stand. */
+const noStep: StepSpan = { from: '', to: '' };
 
 /** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
 const farOff = 2 ** 30;
@@ -188,20 +245,26 @@ export async function loadNumbers(
   range: DayRange,
   scope: Scope,
 ): Promise<JourneyNumbers> {
-  const [keys, ofStep] = scope === 'journey' ? [journeyKeys, ''] : [null, null];
+  const [steps, ofStep] = scope === 'journey' ? [noStep, ''] : [null, null];
+  const asksAllTime = selectAllTime(tx, numbers, allTimeLevel, steps);
   if (range.first === null && range.last === null) {
     const everything: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
-    const [allTime, distributions] = await Promise.all([
-      selectAllTime(tx, numbers, allTimeLevel, keys),
+    const [counts, distributions] = await Promise.all([
+      asksAllTime,
       selectDistributions(tx, numbers, [everything], ofStep),
     ]);
+    const allTime = sumAllTime(counts);
     return new JourneyNumbers(allTime, allTime, distributions);
   }
   const spans = coverDays(range.first ?? -farOff, range.last ?? farOff - 1);
-  // One after the other on their connection: while the database answers one, what came before is worked on.
-  const allTime = selectAllTime(tx, numbers, allTimeLevel, keys);
-  const ofSpans = selectSpans(tx, numbers, spans, keys);
-  const united = Promise.all([ofSpans, allTime]).then(([some, all]) => uniteSpans(some, all));
-  const ofDistributions = selectDistributions(tx, numbers, spans, ofStep);
-  return new JourneyNumbers(...(await Promise.all([united, allTime, ofDistributions])));
+  const [counts, distributions] = await Promise.all([
+    asksAllTime,
+    selectDistributions(tx, numbers, spans, ofStep),
+  ]);
+  const selected: Sum[] = [];
+  for (const portion of portionsOf(counts)) {
+    // oxlint-disable-next-line no-await-in-loop -- so that one portion is in memory at a time
+    selected.push(...uniteBlocks(await selectSpans(tx, numbers, spans, portion)));
+  }
+  return new JourneyNumbers(selected, sumAllTime(counts), distributions);
 }

@@ -3,7 +3,6 @@ import { selectMembers } from '../../db/queries/rollups.ts';
 import { findMetric, type Metric, type Platform } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { coverDays } from '../rollup/blocks.ts';
-import { factKeyOf } from '../rollup/fact-key.ts';
 import { uniteSets } from '../rollup/user-sets.ts';
 import { daysWithEntries, type DayRange } from './journey-numbers.ts';
 import type { Reading } from './read-journey.ts';
@@ -77,6 +76,6 @@ export async function membersOf(
 ): Promise<Uint8Array> {
   const days = await daysWithEntries(reading.tx, reading.numbers, range);
   const spans = days ? coverDays(days.first, days.last) : [];
-  const key = factKeyOf(metric.fact, stepId, detail);
-  return uniteSets(await selectMembers(reading.tx, reading.numbers, key, spans));
+  const which = { fact: metric.fact, stepId, detail };
+  return uniteSets(await selectMembers(reading.tx, reading.numbers, which, spans));
 }

@@ -3,7 +3,6 @@ import type { Transaction } from '../../db/client.ts';
 import { selectDays, type Numbers } from '../../db/queries/rollups.ts';
 import { formatDate, type OverviewTrend, type Trend, type TrendPoint } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
-import { factKeyOf } from '../rollup/fact-key.ts';
 import { daysWithEntries, type DayRange } from './journey-numbers.ts';
 import { rateOf } from './rate.ts';
 import { dayRangeOf, type RangeQuery, type Reading } from './read-journey.ts';
@@ -11,10 +10,9 @@ import { requireStep, selectionOf, type MetricRequest } from './selection.ts';
 
 const mostPoints = 3_700;
 
-/** Which fact a trend shows. */
+/** Which fact of a step a trend shows. */
 interface Series {
   readonly fact: string;
-  readonly stepId: string;
   readonly detail: string;
 }
 
@@ -36,22 +34,28 @@ async function daysOf(reading: Reading, range: DayRange): Promise<{ first: numbe
   return { first: last - mostPoints + 1, last };
 }
 
-/** The points of several facts over the same days, gaps filled with 0. */
+/** The points of several facts of a step ('' for the journey as a whole) over the same days, gaps filled with 0. */
 async function pointsOf(
   tx: Transaction,
   numbers: Numbers,
   days: { first: number; last: number } | null,
+  stepId: string,
   series: readonly Series[],
 ): Promise<TrendPoint[][]> {
   if (!days) return series.map(() => []);
-  const keys = series.map(({ fact, stepId, detail }) => factKeyOf(fact, stepId, detail));
-  const rows = await selectDays(tx, numbers, keys, days);
-  return keys.map((key) => {
-    const known = new Map(rows.filter((row) => row.factKey === key).map((row) => [row.day, row]));
-    const points: TrendPoint[] = [];
+  const rows = await selectDays(tx, numbers, stepId, days);
+  return series.map(({ fact, detail }) => {
+    const points: { date: string; count: number; users: number }[] = [];
     for (let day = days.first; day <= days.last; day += 1) {
-      const row = known.get(day);
-      points.push({ date: formatDate(day), count: row?.count ?? 0, users: row?.users ?? 0 });
+      points.push({ date: formatDate(day), count: 0, users: 0 });
+    }
+    for (const { day, facts, counts, users } of rows) {
+      const index = facts.findIndex((each) => each[0] === fact && each[1] === detail);
+      const point = points[day - days.first];
+      if (index < 0 || !point) continue;
+      // Shards hold different users, so their users add up.
+      point.count += counts[index] ?? 0;
+      point.users += users[index] ?? 0;
     }
     return points;
   });
@@ -61,11 +65,12 @@ async function pointsOf(
 export async function overviewTrend(reading: Reading, range: DayRange): Promise<OverviewTrend> {
   const facts = ['messagesSent', 'totalEntries', 'conversionEvents', 'totalExits', 'activeEntries'];
   const days = await daysOf(reading, range);
-  const series = facts.map((fact) => ({ fact, stepId: '', detail: '' }));
+  const series = facts.map((fact) => ({ fact, detail: '' }));
   const [messages = [], entries = [], conversions = [], exits = [], active = []] = await pointsOf(
     reading.tx,
     reading.numbers,
     days,
+    '',
     series,
   );
   return {
@@ -97,7 +102,7 @@ export async function readTrend(
   const range = dayRangeOf(query);
   if (query.stepId !== undefined) await requireStep(reading, query.stepId);
   const days = await daysOf(reading, range);
-  const series = { fact: metric.fact, stepId, detail };
-  const [points = []] = await pointsOf(reading.tx, reading.numbers, days, [series]);
+  const series = { fact: metric.fact, detail };
+  const [points = []] = await pointsOf(reading.tx, reading.numbers, days, stepId, [series]);
   return { points, range: reading.describe(range) };
 }

@@ -210,7 +210,9 @@ async function recompute(
 
 async function load(tx: Transaction, numbers: Numbers, shard: number, now: number): Promise<ShardNumbers> {
   const served = new ShardNumbers();
-  for (const row of await selectAllRollups(tx, numbers, shard)) served.addCount(row);
+  for (const { level, block, stepId, facts } of await selectAllRollups(tx, numbers, shard)) {
+    for (const fact of facts) served.addCount({ level, block, stepId, ...fact });
+  }
   for (const row of await selectAllDistributions(tx, numbers, shard)) served.addHistogram(row);
   for (const row of await selectAllClosings(tx, numbers, shard, now)) {
     served.addClosing(row.day, row.closesAt, row.count);

@@ -4,19 +4,20 @@ import {
   addClosings,
   deleteRollups,
   selectDistributionsByKey,
-  selectRollupsByKey,
+  selectRollups,
+  selectRollupSizes,
   writeDistributions,
   writeRollups,
   type Numbers,
   type RollupRow,
 } from '../../db/queries/rollups.ts';
-import { allTimeLevel } from './blocks.ts';
-import type { Changes, CountChange, DistributionChange } from './changes.ts';
-import { factKeyOf } from './fact-key.ts';
-import { changeSet } from './user-sets.ts';
+import type { Changes, DistributionChange } from './changes.ts';
+import { changeRow, changesByPart, changesByRow, keyOfRow, type RowChanges } from './rows-of-steps.ts';
 
 /** How many rows one statement reads or writes, so that neither memory nor a parameter grows without bound. */
 const rowsAtOnce = 5_000;
+/** How many bytes the stored sets have that one statement reads. */
+const bytesAtOnce = 16_000_000;
 
 /** Closings are kept for a day after they passed, so that a clock that is set back does not miscount. */
 const closingsKept = 86_400_000;
@@ -25,40 +26,54 @@ function* portions<Item>(items: readonly Item[]): Generator<Item[]> {
   for (let start = 0; start < items.length; start += rowsAtOnce) yield items.slice(start, start + rowsAtOnce);
 }
 
-async function writeCounts(
+/** Divides rows so that neither are many nor their sets large. Each comes with how many bytes its sets have, if it is stored. */
+function* portionsOfRows(
+  rows: readonly RowChanges[],
+  sizes: readonly (number | undefined)[],
+): Generator<readonly { row: RowChanges; isStored: boolean }[]> {
+  let portion: { row: RowChanges; isStored: boolean }[] = [];
+  let bytes = 0;
+  for (const [index, row] of rows.entries()) {
+    const size = sizes[index];
+    if (portion.length >= rowsAtOnce || (portion.length > 0 && bytes + (size ?? 0) > bytesAtOnce)) {
+      yield portion;
+      portion = [];
+      bytes = 0;
+    }
+    portion.push({ row, isStored: size !== undefined });
+    bytes += size ?? 0;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** Changes rows of a shard. @returns the changes of facts that find no room in theirs, for rows of other parts */
+async function writeRows(
   tx: Transaction,
   numbers: Numbers,
   shard: number,
-  changes: readonly CountChange[],
-) {
-  const keyed = changes.map((change) => ({
-    change,
-    level: change.level,
-    block: change.block,
-    factKey: factKeyOf(change.fact, change.stepId, change.detail),
-  }));
-  const stored = await selectRollupsByKey(tx, numbers, shard, keyed);
-  const added: RollupRow[] = [];
-  const changed: RollupRow[] = [];
-  const gone: RollupRow[] = [];
-  for (const { change, level, block, factKey } of keyed) {
-    const known = stored.get(`${level} ${block} ${factKey}`);
-    const before = known ?? { count: 0, users: 0, members: null };
-    const { fact, stepId, detail } = change;
-    const count = before.count + change.count;
-    const set =
-      level === allTimeLevel
-        ? { members: null, users: before.users + change.joined.length - change.left.length }
-        : changeSet(before.members, change.joined, change.left);
-    if (count < 0 || set.users < 0 || (count === 0) !== (set.users === 0)) {
-      throw new Error(`The numbers of ${fact} do not match the log: an audit will name them`);
+  rows: readonly RowChanges[],
+): Promise<RowChanges[]> {
+  const without: RowChanges[] = [];
+  const sizes = await selectRollupSizes(tx, numbers, shard, rows);
+  for (const portion of portionsOfRows(rows, sizes)) {
+    const keys = portion.filter(({ isStored }) => isStored).map(({ row }) => row);
+    const stored = new Map(
+      (await selectRollups(tx, numbers, shard, keys)).map((row) => [keyOfRow(row), row.facts]),
+    );
+    const written: Record<'added' | 'changed' | 'gone', RollupRow[]> = { added: [], changed: [], gone: [] };
+    for (const { row, isStored } of portion) {
+      const { facts, left } = changeRow(stored.get(keyOfRow(row)) ?? [], row);
+      const { level, block, stepId, part } = row;
+      if (left.length > 0) without.push({ ...row, changes: left });
+      if (facts.length > 0)
+        written[isStored ? 'changed' : 'added'].push({ level, block, stepId, part, facts });
+      else if (isStored) written.gone.push({ level, block, stepId, part, facts });
     }
-    const kept = known === undefined ? added : changed;
-    (count === 0 ? gone : kept).push({ level, factKey, block, fact, stepId, detail, count, ...set });
+    await writeRollups(tx, numbers, shard, written.added, false);
+    await writeRollups(tx, numbers, shard, written.changed, true);
+    await deleteRollups(tx, numbers, shard, written.gone);
   }
-  await writeRollups(tx, numbers, shard, added, false);
-  await writeRollups(tx, numbers, shard, changed, true);
-  await deleteRollups(tx, numbers, shard, gone);
+  return without;
 }
 
 async function writeHistograms(
@@ -87,7 +102,8 @@ export async function writeChanges(
   shard: number,
   changes: Changes,
 ): Promise<void> {
-  for (const portion of portions(changes.counts)) await writeCounts(tx, numbers, shard, portion);
+  const without = await writeRows(tx, numbers, shard, changesByRow(changes.counts));
+  await writeRows(tx, numbers, shard, changesByPart(without));
   const distributions = changes.distributions.filter(({ buckets }) => buckets.size > 0);
   for (const portion of portions(distributions)) {
     await writeHistograms(tx, numbers, shard, portion);

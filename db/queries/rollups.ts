@@ -1,7 +1,8 @@
 // The stored numbers of a generation: counts with their sets, histograms, closings of counting windows.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
-import { plainArray, textArray } from '../array-text.ts';
+import { numbersOf, plainArray, textArray } from '../array-text.ts';
+import { FactLists, type FactList } from '../fact-lists.ts';
 
 /** Which numbers: those of one generation of one journey. */
 export interface Numbers {
@@ -10,20 +11,26 @@ export interface Numbers {
   readonly generation: number;
 }
 
-/** One stored count with its set. */
-export interface RollupRow {
+/** Which row: the facts of a step ('' for the journey as a whole) in a block of days, or a part of them. */
+export interface RollupKey {
   readonly level: number;
-  readonly factKey: string;
   readonly block: number;
-  readonly fact: string;
   readonly stepId: string;
+  readonly part: number;
+}
+
+/** One stored count with its set; the set of all time is not stored. */
+export interface StoredFact {
+  readonly fact: string;
   readonly detail: string;
   readonly count: number;
   readonly users: number;
   readonly members: Uint8Array | null;
 }
 
-type RollupKey = Pick<RollupRow, 'level' | 'factKey' | 'block'>;
+export interface RollupRow extends RollupKey {
+  readonly facts: readonly StoredFact[];
+}
 
 const generationIs = (numbers: Numbers) => sql`
   workspace_id = ${numbers.workspaceId} AND journey_number = ${numbers.journeyNumber}
@@ -37,41 +44,84 @@ const eachWanted = (numbers: Numbers, shard: number, columns: string) => sql`
   SELECT ${sql.raw(columns)} FROM journey_analytics.rollups AS rollup
   WHERE rollup.workspace_id = ${numbers.workspaceId} AND rollup.journey_number = ${numbers.journeyNumber}
     AND rollup.generation = ${numbers.generation}::bigint AND rollup.level = wanted.level
-    AND rollup.fact_key = wanted.fact_key AND rollup.block = wanted.block AND rollup.shard = ${shard}
+    AND rollup.block = wanted.block AND rollup.step_id = wanted.step_id COLLATE "C" AND rollup.part = wanted.part
+    AND rollup.shard = ${shard}
   OFFSET 0`;
 
-const keyColumns = (rows: readonly RollupKey[]) => sql`
-  ${plainArray(rows.map((row) => row.level))}::smallint[], ${plainArray(rows.map((row) => row.factKey))}::uuid[],
-  ${plainArray(rows.map((row) => row.block))}::integer[]`;
+const keyColumns = (keys: readonly RollupKey[]) => sql`
+  ${plainArray(keys.map((key) => key.level))}::smallint[], ${plainArray(keys.map((key) => key.block))}::integer[],
+  ${textArray(keys.map((key) => key.stepId))}::text[], ${plainArray(keys.map((key) => key.part))}::smallint[]`;
 
-/** Bytes as one hex text for all, since an array of buffers is escaped byte by byte. */
-const hexOf = (bytes: Uint8Array | null) =>
-  bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-
-/** The stored state of some numbers of a shard, by `level block factKey`. */
-export async function selectRollupsByKey(
+/** How many bytes the sets of each of these rows of a shard have, or undefined where there is no such row. */
+export async function selectRollupSizes(
   tx: Transaction,
   numbers: Numbers,
   shard: number,
   keys: readonly RollupKey[],
-): Promise<Map<string, { count: number; users: number; members: Uint8Array | null }>> {
-  const rows = await tx.execute<{
-    level: number;
-    block: number;
-    fact_key: string;
-    count: string;
-    users: number;
-    members: Uint8Array | null;
-  }>(sql`
-    SELECT level, block, replace(fact_key::text, '-', '') AS fact_key, stored.count, stored.users, stored.members
-    FROM unnest(${keyColumns(keys)}) AS wanted (level, fact_key, block)
-    CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'count, users, members')}) AS stored`);
-  return new Map(
-    rows.map((row) => [
-      `${row.level} ${row.block} ${row.fact_key}`,
-      { count: Number(row.count), users: row.users, members: row.members },
-    ]),
-  );
+): Promise<(number | undefined)[]> {
+  const sizes = keys.map((): number | undefined => undefined);
+  if (keys.length === 0) return sizes;
+  const rows = await tx.execute<{ position: string; size: number }>(sql`
+    SELECT wanted.position, stored.size
+    FROM unnest(${keyColumns(keys)}) WITH ORDINALITY AS wanted (level, block, step_id, part, position)
+    CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'octet_length(members) AS size')}) AS stored`);
+  for (const { position, size } of rows) sizes[Number(position) - 1] = size;
+  return sizes;
+}
+
+interface RowColumns extends Record<string, unknown> {
+  readonly level: number;
+  readonly block: number;
+  readonly step_id: string;
+  readonly part: number;
+  readonly facts: readonly (readonly [fact: string, detail: string])[];
+  readonly counts: readonly string[];
+  readonly users: readonly number[];
+  readonly ends: readonly number[];
+  readonly members: Uint8Array;
+}
+
+const rowColumns = 'level, block, step_id, part, facts, counts, users, ends, members';
+
+function toRow({ level, block, step_id, part, facts, counts, users, ends, members }: RowColumns): RollupRow {
+  return {
+    level,
+    block,
+    stepId: step_id,
+    part,
+    facts: facts.map(([fact, detail], index) => {
+      const set = members.subarray(ends[index - 1] ?? 0, ends[index]);
+      const ofFact = { fact, detail, count: Number(counts[index]), users: users[index] ?? 0 };
+      return { ...ofFact, members: set.length === 0 ? null : set };
+    }),
+  };
+}
+
+/** Those of these rows of a shard that are stored. */
+export async function selectRollups(
+  tx: Transaction,
+  numbers: Numbers,
+  shard: number,
+  keys: readonly RollupKey[],
+): Promise<RollupRow[]> {
+  if (keys.length === 0) return [];
+  const columns = rowColumns.split(', ').map((column) => `rollup.${column}`);
+  const rows = await tx.execute<RowColumns>(sql`
+    SELECT stored.* FROM unnest(${keyColumns(keys)}) AS wanted (level, block, step_id, part)
+    CROSS JOIN LATERAL (${eachWanted(numbers, shard, columns.join(', '))}) AS stored`);
+  return rows.map(toRow);
+}
+
+/** All sets one after the other as one hex text, since an array of buffers is escaped byte by byte. */
+function hexOf(facts: readonly StoredFact[]): string {
+  const sets = facts.flatMap(({ members }) => (members ? [members] : []));
+  return `"${Buffer.concat(sets).toString('hex')}"`; // in quotes, since an empty text must be
+}
+
+/** Where each of some sets ends when they stand one after the other. */
+function endsOf(facts: readonly StoredFact[]): number[] {
+  let end = 0;
+  return facts.map(({ members }) => (end += members?.length ?? 0));
 }
 
 /**
@@ -86,21 +136,26 @@ export async function writeRollups(
   stored: boolean,
 ): Promise<void> {
   if (rows.length === 0) return;
+  // An array of arrays must be rectangular, so each list travels as a text that PostgreSQL reads as an array.
+  const lists = (of: (row: RollupRow) => string) => textArray(rows.map(of));
   await tx.execute(sql`
     INSERT INTO journey_analytics.rollups (workspace_id, journey_number, generation, shard,
-      level, fact_key, block, fact, step_id, detail, count, users, members)
+      level, block, step_id, part, facts, counts, users, ends, members)
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
-      ${shard}::smallint, level, fact_key, block, fact, step_id, detail, count, users, decode(members, 'hex')
+      ${shard}::smallint, level, block, step_id, part, facts::json, counts::bigint[], users::integer[],
+      ends::integer[], decode(members, 'hex')
     FROM unnest(${keyColumns(rows)},
-      ${textArray(rows.map((row) => row.fact))}::text[], ${textArray(rows.map((row) => row.stepId))}::text[],
-      ${textArray(rows.map((row) => row.detail))}::text[], ${plainArray(rows.map((row) => row.count))}::bigint[],
-      ${plainArray(rows.map((row) => row.users))}::integer[],
-      ${textArray(rows.map((row) => hexOf(row.members)))}::text[]
-    ) AS changed (level, fact_key, block, fact, step_id, detail, count, users, members)
+      ${lists(({ facts }) => JSON.stringify(facts.map(({ fact, detail }) => [fact, detail])))}::text[],
+      ${lists(({ facts }) => plainArray(facts.map(({ count }) => count)))}::text[],
+      ${lists(({ facts }) => plainArray(facts.map(({ users }) => users)))}::text[],
+      ${lists(({ facts }) => plainArray(endsOf(facts)))}::text[],
+      ${plainArray(rows.map(({ facts }) => hexOf(facts)))}::text[]
+    ) AS changed (level, block, step_id, part, facts, counts, users, ends, members)
     ${
       stored
-        ? sql`ON CONFLICT (workspace_id, journey_number, generation, level, fact_key, block, shard)
-            DO UPDATE SET count = excluded.count, users = excluded.users, members = excluded.members`
+        ? sql`ON CONFLICT (workspace_id, journey_number, generation, level, block, step_id, part, shard)
+            DO UPDATE SET facts = excluded.facts, counts = excluded.counts, users = excluded.users,
+              ends = excluded.ends, members = excluded.members`
         : sql``
     }`);
 }
@@ -114,7 +169,7 @@ export async function deleteRollups(
   if (keys.length === 0) return;
   await tx.execute(sql`
     DELETE FROM journey_analytics.rollups WHERE ctid = ANY(ARRAY(
-      SELECT stored.place FROM unnest(${keyColumns(keys)}) AS wanted (level, fact_key, block)
+      SELECT stored.place FROM unnest(${keyColumns(keys)}) AS wanted (level, block, step_id, part)
       CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'ctid AS place')}) AS stored))`);
 }
 
@@ -131,44 +186,42 @@ const inSpans = (spans: readonly Span[]) =>
     sql` OR `,
   );
 
-export interface DayTotal {
-  readonly factKey: string;
+/** The counts of a step's facts on one day, of one shard. */
+export interface DayCounts {
   readonly day: number;
-  readonly count: number;
-  readonly users: number;
+  readonly facts: FactList;
+  readonly counts: readonly number[];
+  readonly users: readonly number[];
 }
 
-/** Counts and users by day of entry of some facts, from `first` to `last` inclusive, in order of day. */
+/** Counts and users by day of entry of the facts of a step, from `first` to `last` inclusive. */
 export async function selectDays(
   tx: Transaction,
   numbers: Numbers,
-  factKeys: readonly string[],
-  days: { first: number | null; last: number | null },
-): Promise<DayTotal[]> {
-  const rows = await tx.execute<{ fact_key: string; block: number; count: string; users: string }>(sql`
-    SELECT replace(fact_key::text, '-', '') AS fact_key, block, sum(count) AS count, sum(users) AS users
-    FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND level = 0 AND fact_key = ANY(${sql.param(factKeys)}::uuid[])
-      AND (${days.first}::integer IS NULL OR block >= ${days.first}::integer)
-      AND (${days.last}::integer IS NULL OR block <= ${days.last}::integer)
-    GROUP BY fact_key, block ORDER BY block`);
+  stepId: string,
+  days: { first: number; last: number },
+): Promise<DayCounts[]> {
+  const rows = await tx.execute<{ block: number; facts: string; counts: string; users: string }>(sql`
+    SELECT block, facts::text AS facts, counts::text AS counts, users::text AS users FROM journey_analytics.rollups
+    WHERE ${generationIs(numbers)} AND level = 0 AND block BETWEEN ${days.first} AND ${days.last}
+      AND step_id = ${stepId}::text COLLATE "C"`);
+  const lists = new FactLists();
   return rows.map((row) => ({
-    factKey: row.fact_key,
     day: row.block,
-    count: Number(row.count),
-    users: Number(row.users),
+    facts: lists.read(row.facts),
+    counts: numbersOf(row.counts),
+    users: numbersOf(row.users),
   }));
 }
 
-/** The first and the last day on which a fact occurs, or null when it never does. */
+/** The first and the last day on which any entry began, or null when none did. */
 export async function selectDayBounds(
   tx: Transaction,
   numbers: Numbers,
-  factKey: string,
 ): Promise<{ first: number; last: number } | null> {
   const [row] = await tx.execute<{ first: number | null; last: number | null }>(sql`
     SELECT min(block) AS first, max(block) AS last FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND level = 0 AND fact_key = ${factKey}::uuid`);
+    WHERE ${generationIs(numbers)} AND level = 0`);
   return row === undefined || row.first === null || row.last === null
     ? null
     : { first: row.first, last: row.last };
@@ -311,29 +364,11 @@ export async function selectAllRollups(
   tx: Transaction,
   numbers: Numbers,
   shard: number,
-): Promise<Omit<RollupRow, 'factKey'>[]> {
-  const rows = await tx.execute<{
-    level: number;
-    block: number;
-    fact: string;
-    step_id: string;
-    detail: string;
-    count: string;
-    users: number;
-    members: Uint8Array | null;
-  }>(sql`
-    SELECT level, block, fact, step_id, detail, count, users, members FROM journey_analytics.rollups
+): Promise<RollupRow[]> {
+  const rows = await tx.execute<RowColumns>(sql`
+    SELECT ${sql.raw(rowColumns)} FROM journey_analytics.rollups
     WHERE ${generationIs(numbers)} AND shard = ${shard}`);
-  return rows.map((row) => ({
-    level: row.level,
-    block: row.block,
-    fact: row.fact,
-    stepId: row.step_id,
-    detail: row.detail,
-    count: Number(row.count),
-    users: row.users,
-    members: row.members,
-  }));
+  return rows.map(toRow);
 }
 
 /** Every stored histogram of a generation, for the audit. */
@@ -375,16 +410,22 @@ export async function selectAllClosings(
   return rows.map((row) => ({ day: row.day, closesAt: row.closes_at, count: row.count }));
 }
 
-/** The stored sets of one fact in some blocks, of all shards. */
+/** The stored sets of one fact of a step in some blocks, of all shards. */
 export async function selectMembers(
   tx: Transaction,
   numbers: Numbers,
-  factKey: string,
+  { stepId, fact, detail }: { readonly stepId: string; readonly fact: string; readonly detail: string },
   spans: readonly Span[],
 ): Promise<Uint8Array[]> {
   if (spans.length === 0) return [];
+  // Of a long row no more is read than the set.
   const rows = await tx.execute<{ members: Uint8Array }>(sql`
-    SELECT members FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND fact_key = ${factKey}::uuid AND (${inSpans(spans)})`);
+    SELECT substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
+      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)) AS members
+    FROM journey_analytics.rollups CROSS JOIN LATERAL (
+      SELECT position::integer FROM json_array_elements(facts) WITH ORDINALITY AS each (pair, position)
+      WHERE pair ->> 0 = ${fact}::text AND pair ->> 1 = ${detail}::text
+    ) AS place
+    WHERE ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})`);
   return rows.map((row) => row.members);
 }

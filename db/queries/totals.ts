@@ -2,54 +2,53 @@
 // hold their numbers in their text: then they need one way to the database and back instead of two, and those that are
 // asked together go together.
 import { sql, type SQL } from 'drizzle-orm';
-import { plainArray } from '../array-text.ts';
+import { numbersOf } from '../array-text.ts';
 import type { Transaction } from '../client.ts';
+import { FactLists, type FactList } from '../fact-lists.ts';
 import type { Numbers, Span } from './rollups.ts';
 
-/** Sums over all time and all shards, by fact. */
-export interface Total {
-  readonly factKey: string;
-  readonly fact: string;
+/** Counts of the facts of one step ('' for the journey as a whole), of one shard. */
+export interface AllTimeCounts {
   readonly stepId: string;
-  readonly detail: string;
-  readonly count: number;
-  readonly users: number;
+  readonly facts: FactList;
+  readonly counts: readonly number[];
+  /** Shards hold different users, so their users add up. */
+  readonly users: readonly number[];
 }
 
 const generationIs = (numbers: Numbers) => sql`
   workspace_id = ${numbers.workspaceId} AND journey_number = ${numbers.journeyNumber}
   AND generation = ${numbers.generation}::bigint`;
 
-const isOneOf = (factKeys: readonly string[] | null) =>
-  factKeys === null ? sql`` : sql`AND fact_key = ANY(${plainArray(factKeys)}::uuid[])`;
+/** Steps from one to another in the order of their ids in C, both inclusive. */
+export interface StepSpan {
+  readonly from: string;
+  readonly to: string;
+}
 
-/** Counts and users of all time, of some facts or (null) of all. Shards hold different users, so their users add up. */
+const isIn = (steps: StepSpan | null) =>
+  steps === null ? sql`` : sql`AND step_id >= ${steps.from}::text AND step_id <= ${steps.to}::text`;
+
+/** Counts and users of all time, of some steps or (null) of all, in the order of their ids in C. */
 export async function selectAllTime(
   tx: Transaction,
   numbers: Numbers,
   level: number,
-  factKeys: readonly string[] | null,
-): Promise<Total[]> {
+  steps: StepSpan | null,
+): Promise<AllTimeCounts[]> {
   const query = sql`
-    SELECT fact_key, min(fact) AS fact, min(step_id) AS step_id, min(detail) AS detail,
-      sum(count)::bigint AS count, sum(users)::bigint AS users
+    SELECT step_id, facts::text AS facts, counts::text AS counts, users::text AS users
     FROM journey_analytics.rollups
-    WHERE ${generationIs(numbers)} AND level = ${level} ${isOneOf(factKeys)} GROUP BY fact_key`;
-  const rows = await tx.execute<{
-    fact_key: string;
-    fact: string;
-    step_id: string;
-    detail: string;
-    count: string;
-    users: string;
-  }>(query.inlineParams());
+    WHERE ${generationIs(numbers)} AND level = ${level} AND block = 0 ${isIn(steps)} ORDER BY step_id`;
+  const rows = await tx.execute<{ step_id: string; facts: string; counts: string; users: string }>(
+    query.inlineParams(),
+  );
+  const lists = new FactLists();
   return rows.map((row) => ({
-    factKey: row.fact_key,
-    fact: row.fact,
     stepId: row.step_id,
-    detail: row.detail,
-    count: Number(row.count),
-    users: Number(row.users),
+    facts: lists.read(row.facts),
+    counts: numbersOf(row.counts),
+    users: numbersOf(row.users),
   }));
 }
 
@@ -62,34 +61,45 @@ const ofEach = (spans: readonly Span[], select: (inSpan: SQL) => SQL) =>
     sql` UNION ALL `,
   );
 
-/** What is known of a fact in some blocks. */
-export interface SpanTotal {
-  readonly factKey: string;
-  readonly count: number;
-  /** The sets of these blocks and of all shards, one after the other, in base64. */
-  readonly sets: string;
+/** What is known of the facts of one step in one block, of one shard. */
+export interface BlockCounts {
+  readonly stepId: string;
+  readonly facts: FactList;
+  readonly counts: readonly number[];
+  /** The sets of the facts one after the other, and where each ends. */
+  readonly sets: Uint8Array;
+  readonly ends: readonly number[];
 }
 
-/** Counts and sets of some blocks by span, of some facts or (null) of all. */
+/** Counts and sets of some blocks, of some steps or (null) of all. */
 export async function selectSpans(
   tx: Transaction,
   numbers: Numbers,
   spans: readonly Span[],
-  factKeys: readonly string[] | null,
-): Promise<SpanTotal[]> {
+  steps: StepSpan | null,
+): Promise<BlockCounts[]> {
   if (spans.length === 0) return [];
   const query = ofEach(
     spans,
     (inSpan) => sql`
-      SELECT fact_key, sum(count)::bigint AS count, encode(string_agg(members, ''), 'base64') AS sets
-      FROM journey_analytics.rollups
-      WHERE ${generationIs(numbers)} AND ${inSpan} ${isOneOf(factKeys)} GROUP BY fact_key`,
+      SELECT step_id, facts::text AS facts, counts::text AS counts, ends::text AS ends,
+        encode(members, 'base64') AS sets
+      FROM journey_analytics.rollups WHERE ${generationIs(numbers)} AND ${inSpan} ${isIn(steps)}`,
   );
-  const rows = await tx.execute<{ fact_key: string; count: string; sets: string }>(query.inlineParams());
+  const rows = await tx.execute<{
+    step_id: string;
+    facts: string;
+    counts: string;
+    ends: string;
+    sets: string;
+  }>(query.inlineParams());
+  const lists = new FactLists();
   return rows.map((row) => ({
-    factKey: row.fact_key,
-    count: Number(row.count),
-    sets: row.sets,
+    stepId: row.step_id,
+    facts: lists.read(row.facts),
+    counts: numbersOf(row.counts),
+    sets: Buffer.from(row.sets, 'base64'),
+    ends: numbersOf(row.ends),
   }));
 }
 
@@ -101,12 +111,6 @@ export interface Histograms {
   readonly counts: readonly number[];
 }
 
-/** Reads arrays of numbers one after the other, as PostgreSQL writes them. None is empty: such a histogram is deleted. */
-function numbersOf(arrays: string): number[] {
-  // Nothing but numbers stands there.
-  return JSON.parse(`[${arrays.slice(1, -1).replaceAll('}{', ',')}]`) as number[];
-}
-
 /** The histograms of some blocks by span, of all shards; with a step, of that step alone. */
 export async function selectDistributions(
   tx: Transaction,
@@ -116,7 +120,7 @@ export async function selectDistributions(
 ): Promise<Histograms[]> {
   if (spans.length === 0) return [];
   const ofStep = stepId === null ? sql`` : sql`AND step_id = ${stepId}::text COLLATE "C"`;
-  // Both are added up in the order in which they are found.
+  // Both are put one after the other in the order in which they are found. No histogram is empty.
   const query = ofEach(
     spans,
     (inSpan) => sql`
@@ -130,7 +134,7 @@ export async function selectDistributions(
   return rows.map((row) => ({
     fact: row.fact,
     stepId: row.step_id,
-    buckets: numbersOf(row.buckets),
-    counts: numbersOf(row.counts),
+    buckets: numbersOf(row.buckets.replaceAll('}{', ',')),
+    counts: numbersOf(row.counts.replaceAll('}{', ',')),
   }));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -227,4 +227,49 @@ test('the migrations of this version', async () => {
   const url = await emptyDatabase();
   const { applied } = await migrate(url);
   assert.equal(applied[0], '0001_foundation');
+});
+
+test('numbers that stand a row a fact come to stand a row a step', async () => {
+  const url = await emptyDatabase();
+  const all = path.join(import.meta.dirname, '../../db/migrations');
+  const before = readdirSync(all).filter((name) => name < '0008');
+  await migrate(url, {
+    folder: files(
+      Object.fromEntries(before.map((name) => [name, readFileSync(path.join(all, name), 'utf8')])),
+    ),
+  });
+  const key = () => randomUUID();
+  await query(
+    url,
+    `insert into journey_analytics.rollups
+       (workspace_id, journey_number, generation, level, fact_key, block, shard, fact, step_id, detail, count, users, members)
+     values (1, 1, 1, 0, '${key()}', 20000, 2, 'sentCount', 'hello', 'ios', 5, 2, '\\x0102'),
+       (1, 1, 1, 0, '${key()}', 20000, 2, 'entryCount', 'hello', '', 7, 3, '\\x030405'),
+       (1, 1, 1, 0, '${key()}', 20001, 2, 'entryCount', 'hello', '', 1, 1, '\\x06'),
+       (1, 1, 1, 3, '${key()}', 0, 2, 'entryCount', 'hello', '', 8, 3, null),
+       (2, 1, 1, 0, '${key()}', 20000, 2, 'entryCount', 'hello', '', 9, 9, '\\x07')`,
+  );
+  const { applied } = await migrate(url);
+  assert.equal(applied[0], '0008_rollups_by_step');
+  const rows = await query(
+    url,
+    `select workspace_id as workspace, level, block, step_id, part, shard, facts, counts, users, ends,
+       encode(members, 'hex') as members
+     from journey_analytics.rollups order by workspace_id, level, block`,
+  );
+  const entries = ['entryCount', ''];
+  const common = { workspace: 1, level: 0, block: 20_000, step_id: 'hello', part: 0, shard: 2 };
+  assert.deepEqual(rows, [
+    {
+      ...common,
+      facts: [entries, ['sentCount', 'ios']],
+      counts: ['7', '5'],
+      users: [3, 2],
+      ends: [3, 5],
+      members: '0304050102',
+    },
+    { ...common, block: 20_001, facts: [entries], counts: ['1'], users: [1], ends: [1], members: '06' },
+    { ...common, level: 3, block: 0, facts: [entries], counts: ['8'], users: [3], ends: [0], members: '' },
+    { ...common, workspace: 2, facts: [entries], counts: ['9'], users: [9], ends: [1], members: '07' },
+  ]);
 });

@@ -11,8 +11,10 @@ import { createApiKey } from '../../bff/auth/api-keys.ts';
 import { ExportSlots } from '../../bff/exports/export-slots.ts';
 import { openExport } from '../../bff/exports/stream-export.ts';
 import { ReadingCache } from '../../bff/metrics/reading-cache.ts';
-import { factKeyOf } from '../../bff/rollup/fact-key.ts';
+import { shards } from '../../bff/rollup/shards.ts';
 import { changeSet } from '../../bff/rollup/user-sets.ts';
+import { inWorkspace } from '../../db/client.ts';
+import { selectAllRollups, writeRollups } from '../../db/queries/rollups.ts';
 import { Random } from '../../demo/random.ts';
 import { cellText, readCsv, readXlsx } from '../support/export-file.ts';
 import { assertProblem } from '../support/problem-document.ts';
@@ -298,33 +300,33 @@ describe('an error on the way resets the connection', () => {
     });
   }
 
-  /** Puts users into the set of entryUsers who have no entry, as no product would. */
+  /** Puts users into the set of entryUsers who have no entry, as no product would. @returns how to take them out again */
   async function breakSet(
     { workspaceId }: Workspace,
     joined: readonly number[],
   ): Promise<() => Promise<void>> {
-    const key = factKeyOf('totalEntries', '', '');
-    const where = sql`workspace_id = ${workspaceId} AND fact_key = ${key}::uuid`;
-    const rows = await service.database.owner.execute<{
-      level: number;
-      block: number;
-      shard: number;
-      members: Buffer;
-    }>(
-      sql`SELECT level, block, shard, members FROM journey_analytics.rollups WHERE ${where} AND members IS NOT NULL`,
-    );
-    const write = (of: (members: Buffer) => Buffer) =>
-      Promise.all(
-        rows.map(({ level, block, shard, members }) =>
-          service.database.owner.execute(sql`
-            UPDATE journey_analytics.rollups SET members = decode(${of(members).toString('hex')}, 'hex')
-            WHERE ${where} AND level = ${level} AND block = ${block} AND shard = ${shard}`),
-        ),
-      );
-    await write((members) => changeSet(members, joined, []).members);
-    return async () => {
-      await write((members) => members);
+    const [served] = await service.database.owner.execute<{ number: number; generation: string }>(sql`
+      SELECT journey_number AS number, generation FROM journey_analytics.generations
+      WHERE workspace_id = ${workspaceId} AND serving`);
+    const numbers = {
+      workspaceId,
+      journeyNumber: served?.number ?? 0,
+      generation: Number(served?.generation),
     };
+    const change = (of: (members: Uint8Array) => Uint8Array) =>
+      inWorkspace(service.database, workspaceId, async (tx) => {
+        for (const shard of shards) {
+          const rows = (await selectAllRollups(tx, numbers, shard)).map((row) => ({
+            ...row,
+            facts: row.facts.map((fact) =>
+              fact.fact === 'totalEntries' && fact.members ? { ...fact, members: of(fact.members) } : fact,
+            ),
+          }));
+          await writeRollups(tx, numbers, shard, rows, true);
+        }
+      });
+    await change((members) => changeSet(members, joined, []).members);
+    return () => change((members) => changeSet(members, [], joined).members);
   }
 
   for (const format of formats) {

@@ -264,7 +264,7 @@ describe('when the numbers of one workspace cannot be written', () => {
     }
     const falsify = (by: number) =>
       service.database.owner.execute(`
-        UPDATE journey_analytics.rollups SET users = users - ${by}
+        UPDATE journey_analytics.rollups SET users = ARRAY(SELECT number - ${by} FROM unnest(users) AS number)
         WHERE workspace_id = ${broken.workspaceId} AND level = 3`);
     await falsify(100);
     await post(broken, visitOf('ann', 3));

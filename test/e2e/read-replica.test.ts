@@ -82,8 +82,9 @@ async function replicaHas(entriesThere: number): Promise<void> {
   const end = Date.now() + 10_000;
   for (;;) {
     const [row] = await watch<{ count: string }[]>`
-      SELECT coalesce(sum(count), 0) AS count FROM journey_analytics.rollups
-      WHERE level = 3 AND fact = 'totalEntries'`;
+      SELECT coalesce(sum(counts[position]), 0) AS count FROM journey_analytics.rollups
+      CROSS JOIN LATERAL json_array_elements(facts) WITH ORDINALITY AS each (pair, position)
+      WHERE level = 3 AND pair ->> 0 = 'totalEntries'`;
     if (Number(row?.count) === entriesThere) return;
     if (Date.now() > end) throw new Error('The replica does not follow');
   }

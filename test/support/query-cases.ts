@@ -229,17 +229,27 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   ),
   'pending.selectPendingEvents': reads((tx, s) => pending.selectPendingEvents(tx, s.workspaceId)),
 
-  'rollups.selectRollupsByKey': reads((tx, s) =>
-    rollups.selectRollupsByKey(tx, s.numbers, s.rollup.shard, [s.rollup]),
-  ),
+  'rollups.selectRollupSizes': reads(async (tx, s) => {
+    const sizes = await rollups.selectRollupSizes(tx, s.numbers, s.rollup.shard, [s.rollup]);
+    return sizes.filter((size) => size !== undefined);
+  }),
+  'rollups.selectRollups': reads((tx, s) => rollups.selectRollups(tx, s.numbers, s.rollup.shard, [s.rollup])),
   'rollups.writeRollups': writes((tx, s) =>
-    rollups.writeRollups(tx, s.numbers, s.rollup.shard, [{ ...s.rollup, count: 77, users: 77 }], true),
+    rollups.writeRollups(
+      tx,
+      s.numbers,
+      s.rollup.shard,
+      [{ ...s.rollup, facts: [{ fact: 'totalEntries', detail: '', count: 77, users: 77, members: null }] }],
+      true,
+    ),
   ),
   'rollups.deleteRollups': writes((tx, s) =>
     rollups.deleteRollups(tx, s.numbers, s.rollup.shard, [s.rollup]),
   ),
-  'rollups.selectDays': reads((tx, s) => rollups.selectDays(tx, s.numbers, [s.rollup.factKey], always)),
-  'rollups.selectDayBounds': reads((tx, s) => rollups.selectDayBounds(tx, s.numbers, s.rollup.factKey)),
+  'rollups.selectDays': reads((tx, s) =>
+    rollups.selectDays(tx, s.numbers, s.rollup.stepId, { first: 0, last: 2 ** 30 }),
+  ),
+  'rollups.selectDayBounds': reads((tx, s) => rollups.selectDayBounds(tx, s.numbers)),
   'rollups.selectDistributionsByKey': reads((tx, s) =>
     rollups.selectDistributionsByKey(tx, s.numbers, s.distribution.shard, [s.distribution]),
   ),
@@ -258,7 +268,7 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   ),
   'rollups.selectAllClosings': reads((tx, s) => rollups.selectAllClosings(tx, s.numbers, s.closing.shard, 0)),
   'rollups.selectMembers': reads((tx, s) =>
-    rollups.selectMembers(tx, s.numbers, s.rollup.factKey, spansOf(s)),
+    rollups.selectMembers(tx, s.numbers, { stepId: '', fact: 'totalEntries', detail: '' }, spansOf(s)),
   ),
 
   'totals.selectAllTime': reads((tx, s) => totals.selectAllTime(tx, s.numbers, 3, null)),

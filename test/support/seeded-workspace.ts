@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { hashOfIssuer } from '../../bff/auth/identity-providers.ts';
 import { shardOf, userBlockOf } from '../../bff/rollup/shards.ts';
 import { writeIdentityProvider } from '../../db/queries/credentials.ts';
-import type { DistributionRow, Numbers, RollupRow } from '../../db/queries/rollups.ts';
+import type { DistributionRow, Numbers, RollupKey } from '../../db/queries/rollups.ts';
 import { definition, event, journeyId } from './sample-journey.ts';
 import { settled, type TestService } from './test-service.ts';
 
@@ -28,7 +28,7 @@ export interface SeededWorkspace {
   readonly ticketHash: string;
   /** The generation that serves. */
   readonly numbers: Numbers;
-  readonly rollup: RollupRow & { readonly shard: number };
+  readonly rollup: RollupKey & { readonly shard: number };
   readonly distribution: DistributionRow & { readonly shard: number };
   readonly closing: { readonly shard: number; readonly day: number; readonly closesAt: number };
   readonly batch: { readonly shard: number; readonly batchId: number };
@@ -115,12 +115,9 @@ async function read(
     "export_id AS id, encode(ticket_hash, 'hex') AS ticket",
     'exports WHERE $ AND ticket_hash IS NOT NULL',
   );
-  const rollup = await one<
-    Omit<RollupRow, 'stepId' | 'factKey' | 'count'> &
-      Record<string, unknown> & { shard: number; step: string; key: string }
-  >(
-    "level, replace(fact_key::text, '-', '') AS key, block, shard, fact, step_id AS step, detail, users, members",
-    'rollups WHERE $ AND level = 0 AND members IS NOT NULL',
+  const rollup = await one<{ level: number; block: number; shard: number; step: string }>(
+    'level, block, shard, step_id AS step',
+    'rollups WHERE $ AND level = 0',
   );
   const distribution = await one<{ level: number; block: number; shard: number; fact: string; step: string }>(
     'level, block, shard, fact, step_id AS step',
@@ -154,7 +151,7 @@ async function read(
     exportId: file.id,
     ticketHash: file.ticket,
     numbers,
-    rollup: { ...rollup, factKey: rollup.key, stepId: rollup.step, count: 1 },
+    rollup: { ...rollup, stepId: rollup.step, part: 0 },
     distribution: { ...distribution, stepId: distribution.step, buckets: new Map() },
     closing: { shard: closing.shard, day: closing.day, closesAt: closing.at },
     batch: { shard: batch.shard, batchId: Number(batch.id) },

@@ -40,7 +40,7 @@ test('says that all is right, and names what is not', async () => {
     errors: '',
   });
   await service.database.owner.execute(sql`
-    UPDATE journey_analytics.rollups SET count = count + 5
+    UPDATE journey_analytics.rollups SET counts = ARRAY(SELECT count + 5 FROM unnest(counts) AS count)
     WHERE workspace_id = ${a.workspaceId} AND level = 3`);
   const wrong = await audit();
   assert.equal(wrong.code, 1, wrong.output);
