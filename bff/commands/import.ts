@@ -8,6 +8,7 @@ import { runImport } from '../ingest/import/run-import.ts';
 import { openSource } from '../ingest/import/source.ts';
 import { describeSummary } from '../ingest/import/summary.ts';
 import { usage } from '../ingest/import/usage.ts';
+import { startRollupThread } from '../rollup/rollup-thread.ts';
 import { openConfiguredDatabase } from '../open-database.ts';
 
 /** The first signal ends the import after the batch under way, the second at once. */
@@ -32,7 +33,11 @@ async function run(): Promise<void> {
   // First, so that a wrong name is noticed before a database is started.
   const source = await openSource(options.file);
   const stopped = watchSignals();
-  const { database, close } = await openConfiguredDatabase(config, 'guest');
+  const { database, connection, close } = await openConfiguredDatabase(config, 'guest');
+  // Counts what is stored, beside the storing.
+  const rollup = startRollupThread(connection, (failure) => {
+    if (failure) console.error(`Counting failed and is tried again: ${failure.code ?? failure.name}`);
+  });
   try {
     const workspaceId = await ensureWorkspace(database.owner, options.workspace);
     const summary = await runImport({ database, workspaceId }, source, options, config, stopped);
@@ -40,6 +45,7 @@ async function run(): Promise<void> {
     if (summary.stopped) process.exitCode = 130;
     else if (options.strict && summary.rejected > 0) process.exitCode = 1;
   } finally {
+    await rollup.stop();
     await close();
   }
 }
