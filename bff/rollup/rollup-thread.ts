@@ -7,8 +7,10 @@ import type { RollupWorker } from './worker.ts';
 
 /** What the thread is told. */
 export type ToThread = 'wake' | 'stop';
-/** What the thread tells: a failure, or null when work succeeds again. */
-export type FromThread = DescribedError | null;
+/** What the thread tells: a failure, or null when work succeeds again, and how it then is. */
+export interface FromThread extends Pick<RollupWorker, 'isRunning' | 'isHealthy'> {
+  readonly failure: DescribedError | null;
+}
 
 const restartMilliseconds = 1_000;
 
@@ -18,30 +20,30 @@ export function startRollupThread(
   report: (failure: DescribedError | null) => void,
 ): RollupWorker {
   let stopping = false;
-  let isHealthy = true;
+  let state = { isRunning: true, isHealthy: true };
   let restart: NodeJS.Timeout | undefined;
 
   const fail = (failure: DescribedError) => {
-    isHealthy = false;
+    state = { isRunning: false, isHealthy: false };
     report(failure);
   };
   const spawn = (): Worker => {
     // Beside this file, and of its kind: `.ts` in the repository, `.js` in the package.
     const file = new URL(`thread${extname(import.meta.filename)}`, import.meta.url);
     const thread = new Worker(file, { workerData: connection });
-    thread.on('message', (message: FromThread) => {
-      isHealthy = message === null;
-      report(message);
+    thread.on('message', ({ failure, ...now }: FromThread) => {
+      state = now;
+      report(failure);
     });
     thread.on('error', (error) => {
       fail(describeError(error));
     });
     thread.on('exit', () => {
       if (stopping) return;
-      isHealthy = false;
+      state = { isRunning: false, isHealthy: false };
       restart = setTimeout(() => {
         current = spawn();
-        isHealthy = true;
+        state = { isRunning: true, isHealthy: true };
       }, restartMilliseconds);
     });
     return thread;
@@ -52,8 +54,11 @@ export function startRollupThread(
     wake() {
       current.postMessage('wake' satisfies ToThread);
     },
+    get isRunning() {
+      return state.isRunning;
+    },
     get isHealthy() {
-      return isHealthy;
+      return state.isHealthy;
     },
     async stop() {
       stopping = true;

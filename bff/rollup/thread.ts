@@ -10,7 +10,8 @@ const port = parentPort;
 // rollup-thread.ts passes the connection.
 const database = openDatabase(workerData as Connection, { max: 3 });
 const worker = startRollupWorker(database, (failure) => {
-  port.postMessage(failure satisfies FromThread);
+  const { isRunning, isHealthy } = worker;
+  port.postMessage({ failure, isRunning, isHealthy } satisfies FromThread);
 });
 
 async function stop(): Promise<void> {

@@ -15,6 +15,8 @@ const longestWait = 10_000;
 export interface RollupWorker {
   /** Says that there is work now. */
   wake(): void;
+  /** Whether it finds work and takes it, though that of some workspace may fail. */
+  readonly isRunning: boolean;
   /** Whether nothing fails: neither the look for work, nor the work of any workspace. */
   readonly isHealthy: boolean;
   /** Finishes the pass under way and ends. */
@@ -82,7 +84,7 @@ function moreTrouble(known: Trouble | undefined): Trouble {
 /**
  * Starts the rollup. Failures are waited out and tried again: nothing is lost, since undone work stays waiting. A workspace
  * whose work fails keeps no other from its own.
- * @param report is told of each failure, and with null that work succeeds again
+ * @param report is told of each failure, and with null that an outage is over or that nothing fails any more
  */
 export function startRollupWorker(
   database: Database,
@@ -127,11 +129,12 @@ export function startRollupWorker(
   const run = async () => {
     while (!stopping.signal.aborted) {
       awake = false;
-      const isTroubled = outage !== undefined || troubles.size > 0;
+      const wasOut = outage !== undefined;
+      const wasTroubled = troubles.size > 0;
       try {
         const worked = await look();
         outage = undefined;
-        if (isTroubled && troubles.size === 0) report(null);
+        if (wasOut || (wasTroubled && troubles.size === 0)) report(null);
         if (!worked) await sleep(idleMilliseconds);
       } catch (error) {
         outage = moreTrouble(outage);
@@ -147,6 +150,9 @@ export function startRollupWorker(
     wake() {
       awake = true;
       wake?.();
+    },
+    get isRunning() {
+      return outage === undefined;
     },
     get isHealthy() {
       return outage === undefined && troubles.size === 0;

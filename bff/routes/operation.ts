@@ -34,7 +34,8 @@ const ready: Route = {
     readQuery(context, emptyQuerySchema);
     // This reads what only a migrated database has; a failure is answered as unavailable.
     await selectWorkspacesWithWork(database);
-    if (!rollup.isHealthy) throw new Failure('unavailable', 'The rollup is not running.');
+    // What fails in one workspace alone must not take the others' service away: /metrics tells of it.
+    if (!rollup.isRunning) throw new Failure('unavailable', 'The rollup is not running.');
     return context.json({ status: 'ready' });
   },
 };

@@ -16,7 +16,7 @@ import type { RollupWorker } from '../rollup/worker.ts';
 /** What routes work with. */
 export interface Services extends CredentialSources {
   readonly callers: Callers;
-  readonly rollup: Pick<RollupWorker, 'wake' | 'isHealthy'>;
+  readonly rollup: Pick<RollupWorker, 'wake' | 'isRunning' | 'isHealthy'>;
   readonly numbers: ReadingCache;
   readonly replica: Replica | undefined;
   readonly changes: ChangeHub;

@@ -83,6 +83,9 @@ export async function startTestService(
   if (options.rollup !== false) startRollup();
   const rollup = {
     wake: () => worker?.wake(),
+    get isRunning() {
+      return worker?.isRunning ?? false;
+    },
     get isHealthy() {
       return worker?.isHealthy ?? false;
     },
