@@ -264,7 +264,7 @@ export async function loadNumbers(
   const selected: Sum[] = [];
   for (const portion of portionsOf(counts)) {
     // oxlint-disable-next-line no-await-in-loop -- so that one portion is in memory at a time
-    selected.push(...uniteBlocks(await selectSpans(tx, numbers, spans, portion)));
+    for (const sum of uniteBlocks(await selectSpans(tx, numbers, spans, portion))) selected.push(sum);
   }
   return new JourneyNumbers(selected, sumAllTime(counts), distributions);
 }
