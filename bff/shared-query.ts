@@ -9,7 +9,8 @@ export class SharedQuery<Value> {
   readonly #running = new Map<string, Promise<unknown>>();
 
   /**
-   * Asks for the value of a key. All who come before the query begins share it; it begins when the one before it is over.
+   * Asks for the value of a key. All who come before the query begins share it; it begins a turn after the one before it is
+   * over.
    * @param key names all that the value depends on
    */
   ask(key: string, query: () => Promise<Value>): Promise<Value> {
@@ -21,8 +22,10 @@ export class SharedQuery<Value> {
   }
 
   async #begin(key: string, query: () => Promise<Value>): Promise<Value> {
-    // Without one before it, those whose requests came in the same turn are waited for.
-    await (this.#running.get(key) ?? nextTurn());
+    const running = this.#running.get(key);
+    if (running) await running;
+    // Those whose requests came in the same turn are waited for: a query more costs more than the turn.
+    await nextTurn();
     this.#gathering.delete(key);
     const value = query();
     // Whether it fails is for those who share it.

@@ -16,6 +16,11 @@ function slowQuery() {
     get begun() {
       return open.length;
     },
+    /** Waits until so many have begun; one begins within two turns of whatever it waits for. */
+    async untilBegun(count: number) {
+      for (let turns = 0; turns < 2 && open.length < count; turns += 1) await turn(); // oxlint-disable-line no-await-in-loop
+      assert.equal(open.length, count);
+    },
     end: (index: number) => open[index]?.resolve(index),
     fail: (index: number) => open[index]?.reject(new Error(`query ${index}`)),
   };
@@ -33,12 +38,12 @@ test('who comes before a query begins shares it; who comes while it runs gets th
   assert.equal(query.begun, 1, 'the next one waits for the one before it');
   query.end(0);
   assert.deepEqual(await Promise.all(first), [0, 0, 0]);
-  await turn();
-  assert.equal(query.begun, 2);
+  const inTheSameTurn = ask();
+  await query.untilBegun(2);
   const last = ask();
   query.end(1);
-  assert.deepEqual(await Promise.all(later), [1, 1]);
-  await turn();
+  assert.deepEqual(await Promise.all([...later, inTheSameTurn]), [1, 1, 1]);
+  await query.untilBegun(3);
   query.end(2);
   assert.equal(await last, 2);
 });
@@ -52,7 +57,7 @@ test('a failure is that of those who shared it, and of nobody after them', async
   const next = ask();
   query.fail(0);
   for (const each of await Promise.allSettled(failing)) assert.equal(each.status, 'rejected');
-  await turn();
+  await query.untilBegun(2);
   query.end(1);
   assert.equal(await next, 1);
 });
