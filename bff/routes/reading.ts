@@ -65,9 +65,10 @@ async function answer<Query extends object>(
     (tag) => matches(requestHeader(context, 'if-none-match'), tag),
     (reading) => read(reading, journeyId, query, context),
   );
+  // Not by the context, which makes a Headers object of them that node:http then takes apart again.
   const headers = { ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Origin' };
-  if (text === null) return context.body(null, 304, headers);
-  return context.body(text, 200, { 'Content-Type': 'application/json', ...headers });
+  if (text === null) return new Response(null, { status: 304, headers });
+  return new Response(text, { headers: { 'Content-Type': 'application/json', ...headers } });
 }
 
 /** A route that reads numbers of one journey. */
