@@ -1,5 +1,6 @@
 // Builds the HTTP app from the routes.
 import { Hono, type Context } from 'hono';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { basicAsBearer } from './auth/basic-credential.ts';
 import { credentialOf, requireKey, requireScope } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
@@ -49,7 +50,9 @@ export interface AppOptions {
 
 /** Builds the app: every route of the contract, problem documents for everything else. */
 export function createApp(services: Services, options: AppOptions): Hono {
-  const app = new Hono();
+  // One regular expression for all routes. A route that it cannot hold keeps the service from starting: Hono's own choice would
+  // look through a tree at every request instead, which makes a cached reading a tenth dearer.
+  const app = new Hono({ router: new RegExpRouter() });
   app.onError(answerError(services.logger));
   app.notFound((context) =>
     problemResponse(context, 'not_found', { detail: 'There is nothing at this path.' }),

@@ -31,6 +31,11 @@ export function pagePolicy(trustedTypes: readonly string[] = []): string {
   ].join('; ');
 }
 
+/** What stands in the path of a request behind the folder that it begins with: the name of a file, or nothing. */
+export function pathBelow(context: Context, folder: string): string {
+  return context.req.path.slice(folder.length);
+}
+
 /** Answers with a file of a folder, or 404. */
 export async function sendFile(
   context: Context,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { pagePolicy, sendFile } from './demo-files.ts';
+import { pagePolicy, pathBelow, sendFile } from './demo-files.ts';
 
 /** The hosts, and the Trusted Types policies that the page of each must allow besides the widgets' own. */
 const hosts: ReadonlyMap<string, readonly string[]> = new Map([
@@ -158,10 +158,11 @@ export function demoHosts(distribution: string) {
       context.body(noticeStyles, 200, { 'Content-Type': 'text/css; charset=utf-8' }),
     );
     for (const [name, trustedTypes] of hosts) {
-      app.get(`/demo/hosts/${name}`, (context) => context.redirect(`/demo/hosts/${name}/`));
-      app.get(`/demo/hosts/${name}/`, (context) => answerHost(context, builds, name));
-      app.get(`/demo/hosts/${name}/:file{.+}`, (context) =>
-        sendFile(context, builds.folder(name), context.req.param('file'), pagePolicy(trustedTypes)),
+      const root = `/demo/hosts/${name}/`;
+      app.get(`/demo/hosts/${name}`, (context) => context.redirect(root));
+      app.get(root, (context) => answerHost(context, builds, name));
+      app.get(`${root}*`, (context) =>
+        sendFile(context, builds.folder(name), pathBelow(context, root), pagePolicy(trustedTypes)),
       );
     }
   };

@@ -6,7 +6,7 @@ import { selectJourneys } from '../../db/queries/generations.ts';
 import type { EmbedTokens, TokenMinter } from '../auth/embed-tokens.ts';
 import type { JourneyDefinition } from '../contract/index.ts';
 import { problemResponse } from '../middleware/problems.ts';
-import { isOwnPage, pagePolicy, sendFile } from './demo-files.ts';
+import { isOwnPage, pagePolicy, pathBelow, sendFile } from './demo-files.ts';
 import { demoHosts } from './demo-hosts.ts';
 import { demoTraffic } from './demo-traffic.ts';
 
@@ -59,9 +59,9 @@ export function demoPages({ distribution, database, tokens, minter, workspaceId,
     demoHosts(distribution)(app);
     // Pages without their ending, as the documentation links to them.
     app.get('/docs', (context) => context.redirect('/docs/', 308));
-    app.get('/docs/:page{.*}', (context) =>
-      sendFile(context, folder, `docs/${context.req.param('page') || 'index'}.html`, policy),
+    app.get('/docs/*', (context) =>
+      sendFile(context, folder, `docs/${pathBelow(context, '/docs/') || 'index'}.html`, policy),
     );
-    app.get('/demo/:file{.+}', (context) => sendFile(context, folder, context.req.param('file'), policy));
+    app.get('/demo/*', (context) => sendFile(context, folder, pathBelow(context, '/demo/'), policy));
   };
 }

@@ -25,6 +25,7 @@ let service: TestService;
 let alpha: MarkedWorkspace;
 let bravo: MarkedWorkspace;
 let folder: string;
+let site: Hono | undefined;
 const secretOfDisk = 'a secret beside the site';
 
 before(async () => {
@@ -40,7 +41,6 @@ before(async () => {
   await writeFile(join(folder, 'dist/widgets/journey-analytics.js'), '0');
   const distribution = join(folder, 'dist');
   const mountWidgets = await widgetFiles(distribution);
-  let site: Hono | undefined;
   const mount = (app: Hono) => {
     site = app;
     mountWidgets(app);
@@ -79,6 +79,10 @@ describe('paths', () => {
     '/',
     '.%2f',
   ];
+
+  test('are looked up in one regular expression, those of the demo too', () => {
+    assert.equal(site?.router.name, 'RegExpRouter');
+  });
 
   test('climb out of no folder', async () => {
     const targets = ['secret.html', 'secret.json', 'demo-private/secret.html', 'demo/.env', 'etc/passwd'];
