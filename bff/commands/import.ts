@@ -34,10 +34,14 @@ async function run(): Promise<void> {
   const source = await openSource(options.file);
   const stopped = watchSignals();
   const { database, connection, close } = await openConfiguredDatabase(config, 'guest');
-  // Counts what is stored, beside the storing.
-  const rollup = startRollupThread(connection, (failure) => {
-    if (failure) console.error(`Counting failed and is tried again: ${failure.code ?? failure.name}`);
-  });
+  // Counts what is stored, beside the storing. What is too little for it the import itself counts in the end.
+  const rollup = startRollupThread(
+    connection,
+    (failure) => {
+      if (failure) console.error(`Counting failed and is tried again: ${failure.code ?? failure.name}`);
+    },
+    { worthwhile: 50_000 },
+  );
   try {
     const workspaceId = await ensureWorkspace(database.owner, options.workspace);
     const summary = await runImport({ database, workspaceId }, source, options, config, stopped);

@@ -3,8 +3,12 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Connection } from '../../db/client.ts';
 import { describeError, type DescribedError } from '../describe-error.ts';
-import type { RollupWorker } from './worker.ts';
+import type { RollupWorker, Worthwhile } from './worker.ts';
 
+/** What the thread begins with. */
+export interface ThreadData extends Worthwhile {
+  readonly connection: Connection;
+}
 /** What the thread is told. */
 export type ToThread = 'wake' | 'stop';
 /** What the thread tells: a failure, or null when work succeeds again, and how it then is. */
@@ -18,6 +22,7 @@ const restartMilliseconds = 1_000;
 export function startRollupThread(
   connection: Connection,
   report: (failure: DescribedError | null) => void,
+  worthwhile: Worthwhile = {},
 ): RollupWorker {
   let stopping = false;
   let state = { isRunning: true, isHealthy: true };
@@ -30,7 +35,8 @@ export function startRollupThread(
   const spawn = (): Worker => {
     // Beside this file, and of its kind: `.ts` in the repository, `.js` in the package.
     const file = new URL(`thread${extname(import.meta.filename)}`, import.meta.url);
-    const thread = new Worker(file, { workerData: connection });
+    const workerData: ThreadData = { connection, ...worthwhile };
+    const thread = new Worker(file, { workerData });
     thread.on('message', ({ failure, ...now }: FromThread) => {
       state = now;
       report(failure);

@@ -23,6 +23,11 @@ export interface RollupWorker {
   stop(): Promise<void>;
 }
 
+/** How many events have to wait in a shard for a pass to be worth its while: each writes the same sets again. */
+export interface Worthwhile {
+  readonly worthwhile?: number;
+}
+
 /** How many shards are worked on at once: while one is folded here, the database has the other's statements. */
 const shardsAtOnce = 2;
 
@@ -34,7 +39,7 @@ const shardsAtOnce = 2;
 export async function takeWorkOf(
   database: Database,
   workspaceId: number,
-  { worthwhile = 1 }: { worthwhile?: number } = {},
+  { worthwhile = 1 }: Worthwhile = {},
 ): Promise<boolean> {
   const work = await inWorkspace(database, workspaceId, (tx) => selectShardsWithWork(tx, workspaceId));
   const limit = pLimit(shardsAtOnce);
@@ -85,10 +90,12 @@ function moreTrouble(known: Trouble | undefined): Trouble {
  * Starts the rollup. Failures are waited out and tried again: nothing is lost, since undone work stays waiting. A workspace
  * whose work fails keeps no other from its own.
  * @param report is told of each failure, and with null that an outage is over or that nothing fails any more
+ * @param worthwhile a shard in which fewer events wait is left for later
  */
 export function startRollupWorker(
   database: Database,
   report: (failure: DescribedError | null) => void,
+  { worthwhile = 1 }: Worthwhile = {},
 ): RollupWorker {
   const stopping = new AbortController();
   const troubles = new Map<number, Trouble>();
@@ -116,7 +123,7 @@ export function startRollupWorker(
       const trouble = troubles.get(workspaceId);
       if (stopping.signal.aborted || (trouble && performance.now() < trouble.retryAt)) continue;
       try {
-        worked = (await takeWorkOf(database, workspaceId)) || worked;
+        worked = (await takeWorkOf(database, workspaceId, { worthwhile })) || worked;
         troubles.delete(workspaceId);
       } catch (error) {
         troubles.set(workspaceId, moreTrouble(trouble));
