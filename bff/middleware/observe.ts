@@ -30,7 +30,8 @@ const tracer = trace.getTracer('journey-analytics');
 /** The pattern of the route that answered; never the path, which may name a person or hold a ticket. */
 function patternOf(context: Context): string {
   const pattern = routePath(context, -1);
-  return pattern.endsWith('*') ? 'none' : pattern;
+  // Where nothing answered, it is that of the last middleware.
+  return pattern.endsWith('*') && context.res.status === 404 ? 'none' : pattern;
 }
 
 /** Requests that machines make all the time are worth no line of their own. */
