@@ -216,6 +216,14 @@ function* portionsOf(allTime: readonly AllTimeCounts[]): Generator<StepSpan> {
   if (portion) yield portion;
 }
 
+/** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
+const farOff = 2 ** 30;
+
+/** The blocks of a range whose sets are to be united: where it is open, those of the coarsest level. */
+export function spansOf(range: DayRange): BlockSpan[] {
+  return coverDays(range.first ?? -farOff, range.last ?? farOff - 1);
+}
+
 /** The days of a range on which any entry began, or null when there is none. */
 export async function daysWithEntries(
   tx: Transaction,
@@ -235,9 +243,6 @@ export type Scope = 'journey' | 'steps';
 /** Where the numbers of the journey as a whole stand. */
 const noStep: StepSpan = { from: '', to: '' };
 
-/** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
-const farOff = 2 ** 30;
-
 /** Reads the numbers of a range; without ends, of all entries. */
 export async function loadNumbers(
   tx: Transaction,
@@ -256,7 +261,7 @@ export async function loadNumbers(
     const allTime = sumAllTime(counts);
     return new JourneyNumbers(allTime, allTime, distributions);
   }
-  const spans = coverDays(range.first ?? -farOff, range.last ?? farOff - 1);
+  const spans = spansOf(range);
   const [counts, distributions] = await Promise.all([
     asksAllTime,
     selectDistributions(tx, numbers, spans, ofStep),

@@ -2,9 +2,8 @@
 import { selectMembers } from '../../db/queries/rollups.ts';
 import { findMetric, type Metric, type Platform } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
-import { coverDays } from '../rollup/blocks.ts';
 import { uniteSets } from '../rollup/user-sets.ts';
-import { daysWithEntries, type DayRange } from './journey-numbers.ts';
+import { spansOf, type DayRange } from './journey-numbers.ts';
 import type { Reading } from './read-journey.ts';
 
 /** A metric as requests name it. */
@@ -74,8 +73,6 @@ export async function membersOf(
   { metric, stepId, detail }: Selection,
   range: DayRange,
 ): Promise<Uint8Array> {
-  const days = await daysWithEntries(reading.tx, reading.numbers, range);
-  const spans = days ? coverDays(days.first, days.last) : [];
   const which = { fact: metric.fact, stepId, detail };
-  return uniteSets(await selectMembers(reading.tx, reading.numbers, which, spans));
+  return uniteSets(await selectMembers(reading.tx, reading.numbers, which, spansOf(range)));
 }

@@ -418,14 +418,14 @@ export async function selectMembers(
   spans: readonly Span[],
 ): Promise<Uint8Array[]> {
   if (spans.length === 0) return [];
-  // Of a long row no more is read than the set.
-  const rows = await tx.execute<{ members: Uint8Array }>(sql`
-    SELECT substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
-      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)) AS members
+  // Of a long row no more is read than the set; in base64 it travels a third shorter than in hex.
+  const rows = await tx.execute<{ members: string }>(sql`
+    SELECT encode(substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
+      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)), 'base64') AS members
     FROM journey_analytics.rollups CROSS JOIN LATERAL (
       SELECT position::integer FROM json_array_elements(facts) WITH ORDINALITY AS each (pair, position)
       WHERE pair ->> 0 = ${fact}::text AND pair ->> 1 = ${detail}::text
     ) AS place
     WHERE ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})`);
-  return rows.map((row) => row.members);
+  return rows.map((row) => Buffer.from(row.members, 'base64'));
 }
