@@ -1,20 +1,17 @@
 // The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
 import type { Transaction } from '../../db/client.ts';
+import { countEarlier } from '../../db/earlier-users.ts';
 import type { FactList } from '../../db/fact-lists.ts';
 import { selectDayBounds, type Numbers } from '../../db/queries/rollups.ts';
 import {
-  selectAllTime,
+  selectBlocks,
   selectDistributions,
-  selectSpans,
-  type AllTimeCounts,
   type BlockCounts,
   type Histograms,
-  type StepSpan,
 } from '../../db/queries/totals.ts';
 import type { DistributionFact, FactName, Quantiles } from '../contract/index.ts';
 import { quantile } from '../fold/index.ts';
-import { allTimeLevel, coverDays, type BlockSpan } from '../rollup/blocks.ts';
-import { countUnion } from '../rollup/user-sets.ts';
+import { allTimeLevel, coverDays, firstDayOf, type BlockSpan } from '../rollup/blocks.ts';
 
 /** Days since 1970-01-01, both inclusive; null where the range is open. */
 export interface DayRange {
@@ -39,8 +36,6 @@ interface Sum {
   readonly detail: string;
   count: number;
   users: number;
-  /** The sets whose users are still to be united. */
-  sets: Uint8Array[];
 }
 
 /** The sums of all facts of some steps. */
@@ -62,7 +57,7 @@ class Sums {
     if (!facts) this.#ofStep.set(stepId, (facts = new Map<string, Sum>()));
     const key = `${fact}\0${detail}`;
     let sum = facts.get(key);
-    if (!sum) facts.set(key, (sum = { fact, stepId, detail, count: 0, users: 0, sets: [] }));
+    if (!sum) facts.set(key, (sum = { fact, stepId, detail, count: 0, users: 0 }));
     return sum;
   }
 
@@ -165,63 +160,28 @@ export class JourneyNumbers {
   }
 }
 
-/** Adds up counts and users of all time. */
-function sumAllTime(rows: readonly AllTimeCounts[]): Sum[] {
+/**
+ * Adds up counts and users, by fact. Who had a fact before in the range is counted in an earlier block of it already.
+ * @param first the first day of the range
+ */
+function sumBlocks(rows: readonly BlockCounts[], first: number): Sum[] {
   const sums = new Sums();
-  for (const { stepId, facts, counts, users } of rows) {
+  for (const { stepId, level, block, facts, counts, users, earlier } of rows) {
+    const counted = countEarlier(earlier, facts.length, firstDayOf(level, block) - first);
     sums.of(stepId, facts).forEach((sum, index) => {
       sum.count += counts[index] ?? 0;
-      sum.users += users[index] ?? 0;
+      sum.users += (users[index] ?? 0) - (counted[index] ?? 0);
     });
   }
   return sums.list();
 }
 
-/** Adds up counts and unites sets, by fact. */
-function uniteBlocks(rows: readonly BlockCounts[]): Sum[] {
-  const sums = new Sums();
-  for (const { stepId, facts, counts, sets, ends } of rows) {
-    let from = 0;
-    sums.of(stepId, facts).forEach((sum, index) => {
-      const end = ends[index] ?? from;
-      sum.count += counts[index] ?? 0;
-      sum.sets.push(sets.subarray(from, end));
-      from = end;
-    });
-  }
-  const united = sums.list();
-  for (const sum of united) {
-    sum.users = countUnion(sum.sets);
-    sum.sets = [];
-  }
-  return united;
-}
-
-/** How many users the sets may have that are in memory at once: a set takes at most two bytes for each. */
-const usersAtOnce = 30_000_000;
-
-/** Divides steps, which are in order, so that the sets of a portion are not too many. Those of a step stay together. */
-function* portionsOf(allTime: readonly AllTimeCounts[]): Generator<StepSpan> {
-  let portion: StepSpan | undefined;
-  let users = 0;
-  for (const { stepId, users: ofFacts } of allTime) {
-    if (portion && users > usersAtOnce && stepId !== portion.to) {
-      yield portion;
-      portion = undefined;
-      users = 0;
-    }
-    portion = { from: portion?.from ?? stepId, to: stepId };
-    for (const ofFact of ofFacts) users += ofFact;
-  }
-  if (portion) yield portion;
-}
-
 /** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
 const farOff = 2 ** 30;
 
-/** The blocks of a range whose sets are to be united: where it is open, those of the coarsest level. */
-export function spansOf(range: DayRange): BlockSpan[] {
-  return coverDays(range.first ?? -farOff, range.last ?? farOff - 1);
+/** A range that goes from a day to a day. */
+export function closed({ first, last }: DayRange): { readonly first: number; readonly last: number } {
+  return { first: first ?? -farOff, last: last ?? farOff - 1 };
 }
 
 /** The days of a range on which any entry began, or null when there is none. */
@@ -240,9 +200,6 @@ export async function daysWithEntries(
 /** Which numbers of a journey are read: those of the journey as a whole, or those of its steps and transitions too. */
 export type Scope = 'journey' | 'steps';
 
-/** Where the numbers of the journey as a whole stand. */
-const noStep: StepSpan = { from: '', to: '' };
-
 /** Reads the numbers of a range; without ends, of all entries. */
 export async function loadNumbers(
   tx: Transaction,
@@ -250,26 +207,16 @@ export async function loadNumbers(
   range: DayRange,
   scope: Scope,
 ): Promise<JourneyNumbers> {
-  const [steps, ofStep] = scope === 'journey' ? [noStep, ''] : [null, null];
-  const asksAllTime = selectAllTime(tx, numbers, allTimeLevel, steps);
-  if (range.first === null && range.last === null) {
-    const everything: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
-    const [counts, distributions] = await Promise.all([
-      asksAllTime,
-      selectDistributions(tx, numbers, [everything], ofStep),
-    ]);
-    const allTime = sumAllTime(counts);
-    return new JourneyNumbers(allTime, allTime, distributions);
-  }
-  const spans = spansOf(range);
-  const [counts, distributions] = await Promise.all([
-    asksAllTime,
+  const ofStep = scope === 'journey' ? '' : null;
+  const allTime: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
+  const isRanged = range.first !== null || range.last !== null;
+  const { first, last } = closed(range);
+  const spans = isRanged ? coverDays(first, last) : [allTime];
+  const [ofAllTime, ofRange, distributions] = await Promise.all([
+    selectBlocks(tx, numbers, [allTime], ofStep),
+    isRanged ? selectBlocks(tx, numbers, spans, ofStep) : null,
     selectDistributions(tx, numbers, spans, ofStep),
   ]);
-  const selected: Sum[] = [];
-  for (const portion of portionsOf(counts)) {
-    // oxlint-disable-next-line no-await-in-loop -- so that one portion is in memory at a time
-    for (const sum of uniteBlocks(await selectSpans(tx, numbers, spans, portion))) selected.push(sum);
-  }
-  return new JourneyNumbers(selected, sumAllTime(counts), distributions);
+  const sums = sumBlocks(ofAllTime, first);
+  return new JourneyNumbers(ofRange ? sumBlocks(ofRange, first) : sums, sums, distributions);
 }

@@ -2,8 +2,9 @@
 import { selectMembers } from '../../db/queries/rollups.ts';
 import { findMetric, type Metric, type Platform } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
+import { coverDaysWithSets } from '../rollup/blocks.ts';
 import { uniteSets } from '../rollup/user-sets.ts';
-import { spansOf, type DayRange } from './journey-numbers.ts';
+import { closed, type DayRange } from './journey-numbers.ts';
 import type { Reading } from './read-journey.ts';
 
 /** A metric as requests name it. */
@@ -74,5 +75,6 @@ export async function membersOf(
   range: DayRange,
 ): Promise<Uint8Array> {
   const which = { fact: metric.fact, stepId, detail };
-  return uniteSets(await selectMembers(reading.tx, reading.numbers, which, spansOf(range)));
+  const { first, last } = closed(range);
+  return uniteSets(await selectMembers(reading.tx, reading.numbers, which, coverDaysWithSets(first, last)));
 }

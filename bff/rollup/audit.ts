@@ -1,5 +1,6 @@
 // The audit: folds the whole log of a journey afresh and holds it against the stored numbers, in one snapshot.
 import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
+import { changeEarlier, listEarlier } from '../../db/earlier-users.ts';
 import { selectReadState } from '../../db/queries/generations.ts';
 import { selectUsersOfJourney } from '../../db/queries/histories.ts';
 import {
@@ -12,7 +13,7 @@ import { selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
 import { formatDate, type Audit } from '../contract/index.ts';
 import { noDay } from '../fold/index.ts';
 import { Failure } from '../failure.ts';
-import { allTimeLevel, dayLevel, firstDayOf } from './blocks.ts';
+import { allTimeLevel, dayLevel, firstDayOf, hasSets } from './blocks.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations, type Generation } from './generation.ts';
 import { conversionNamesOf, loadHistories } from './histories.ts';
@@ -34,7 +35,10 @@ interface Count {
   count: number;
   users: number;
   members: Uint8Array | null;
+  earlier: Uint8Array;
 }
+
+const nobody = new Uint8Array(0);
 
 interface Histogram {
   readonly fact: string;
@@ -72,10 +76,17 @@ class ShardNumbers {
     for (const change of changes.counts) {
       const key = countKey(change);
       const before = this.counts.get(key);
-      const count = { ...change, users: 0, members: null, ...before };
+      const count: Count = {
+        ...change,
+        users: 0,
+        members: null,
+        ...before,
+        earlier: before?.earlier ?? nobody,
+      };
       count.count = (before?.count ?? 0) + change.count;
-      if (change.level === allTimeLevel) count.users += change.joined.length;
-      else Object.assign(count, changeSet(before?.members ?? null, change.joined, change.left));
+      if (hasSets(change.level)) Object.assign(count, changeSet(count.members, change.joined, change.left));
+      else count.users += change.joined.length;
+      if (change.earlier) count.earlier = changeEarlier(count.earlier, change.earlier);
       this.counts.set(key, count);
     }
     for (const change of changes.distributions) {
@@ -119,6 +130,12 @@ function compareCounts(served: ShardNumbers, recomputed: ShardNumbers): Differen
     add(nameOf(either), stored?.count ?? 0, fresh?.count ?? 0);
     add(`${nameOf(either)} users`, stored?.users ?? 0, fresh?.users ?? 0);
     add(`${nameOf(either)} members`, countDifference(stored?.members ?? null, fresh?.members ?? null), 0);
+    const storedEarlier = listEarlier(stored?.earlier ?? nobody);
+    const freshEarlier = listEarlier(fresh?.earlier ?? nobody);
+    for (const days of new Set([...storedEarlier.keys(), ...freshEarlier.keys()])) {
+      const name = `${nameOf(either)} users of ${days} days before`;
+      add(name, storedEarlier.get(days) ?? 0, freshEarlier.get(days) ?? 0);
+    }
   }
   return differences;
 }

@@ -1,12 +1,19 @@
-// Numbers are kept by day of entry and by coarser blocks of days, so that a long range unites few sets.
+// Numbers are kept by day of entry and by coarser blocks of days, so that a long range is covered by few.
 
 /** How many days a block of each level holds. The last level is all time. */
 const blockDays = [1, 8, 64, Infinity] as const;
 export const levels: readonly number[] = blockDays.map((_, level) => level);
 /** The level at which a block is one day. */
 export const dayLevel = 0;
-/** The level of all time: counts only, since its sets are those of the coarsest blocks together. */
+/** The level of all time. */
 export const allTimeLevel = 3;
+/** The coarsest level that says who the users are: to write large sets again and again costs more than to unite small ones. */
+const coarsestSets = 1;
+
+/** Whether the numbers of a level come with sets of users. */
+export function hasSets(level: number): boolean {
+  return level <= coarsestSets;
+}
 
 /** The block of a level in which a day lies. */
 export function blockOf(level: number, day: number): number {
@@ -29,16 +36,25 @@ export interface BlockSpan {
  * Covers the days from `first` to `last`, both inclusive, with as few blocks as possible: coarse ones in the middle,
  * finer ones towards the ends.
  */
-export function coverDays(first: number, last: number, level = allTimeLevel - 1): BlockSpan[] {
+export function coverDays(first: number, last: number): BlockSpan[] {
+  return cover(first, last, allTimeLevel - 1);
+}
+
+/** As coverDays, with blocks that have sets. */
+export function coverDaysWithSets(first: number, last: number): BlockSpan[] {
+  return cover(first, last, coarsestSets);
+}
+
+function cover(first: number, last: number, level: number): BlockSpan[] {
   if (first > last) return [];
   if (level === dayLevel) return [{ level, first, last }];
   const days = blockDays[level] ?? Infinity;
   const firstBlock = Math.ceil(first / days);
   const lastBlock = Math.floor((last + 1) / days) - 1;
-  if (firstBlock > lastBlock) return coverDays(first, last, level - 1);
+  if (firstBlock > lastBlock) return cover(first, last, level - 1);
   return [
-    ...coverDays(first, firstBlock * days - 1, level - 1),
+    ...cover(first, firstBlock * days - 1, level - 1),
     { level, first: firstBlock, last: lastBlock },
-    ...coverDays((lastBlock + 1) * days, last, level - 1),
+    ...cover((lastBlock + 1) * days, last, level - 1),
   ];
 }

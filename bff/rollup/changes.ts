@@ -7,9 +7,9 @@ import {
   type FactDifference,
   type Facts,
 } from '../fold/index.ts';
-import { allTimeLevel, blockOf, levels } from './blocks.ts';
+import { allTimeLevel, blockOf, firstDayOf, levels } from './blocks.ts';
 
-/** What changes in one number: its count, and who is in its set. */
+/** What changes in one number: its count, who is in its set, and how many of them were counted before. */
 export interface CountChange {
   readonly fact: string;
   readonly stepId: string;
@@ -19,6 +19,8 @@ export interface CountChange {
   count: number;
   readonly joined: number[];
   readonly left: number[];
+  /** More or fewer users by how many days before the block the last day was on which they had the fact; null for none. */
+  earlier: Map<number, number> | null;
 }
 
 /** What changes in one histogram, by bucket. */
@@ -37,11 +39,41 @@ export interface ClosingChange {
   count: number;
 }
 
+/** Counts by day; one day comes once. */
+type Days = (readonly [day: number, count: number])[];
+
 /** One kind of fact of one user: its counts by day, before and after. */
 interface ByDay {
   readonly fact: Fact;
-  readonly before: Map<number, number>;
-  readonly after: Map<number, number>;
+  readonly before: Days;
+  readonly after: Days;
+}
+
+/** What one kind of fact of one user comes to in a block. */
+interface InBlock {
+  count: number;
+  /** How many days before the block the user last had the fact; 0 for never. */
+  readonly earlier: number;
+}
+
+const notThere: InBlock = { count: 0, earlier: 0 };
+
+/** Adds days, in order, up by the blocks of a level. */
+function byBlock(days: Days, level: number): Map<number, InBlock> {
+  const blocks = new Map<number, InBlock>();
+  let last = noDay;
+  for (const [day, count] of days) {
+    if (day === noDay && level !== allTimeLevel) continue;
+    const block = blockOf(level, day);
+    const known = blocks.get(block);
+    if (known) known.count += count;
+    else {
+      const isFirst = last === noDay || level === allTimeLevel;
+      blocks.set(block, { count, earlier: isFirst ? 0 : firstDayOf(level, block) - last });
+    }
+    last = day;
+  }
+  return blocks;
 }
 
 /** Which fact it is, whatever the day. */
@@ -53,13 +85,6 @@ function kindOf({ fact, step, detail }: Fact): string {
 type ByBlock<Change> = readonly Map<number, Change>[];
 
 const noBlocks = <Change>(): ByBlock<Change> => levels.map(() => new Map<number, Change>());
-
-function sum(days: ReadonlyMap<number, number>, level: number, block: number): number {
-  let total = 0;
-  for (const [day, count] of days)
-    if (level === allTimeLevel || blockOf(level, day) === block) total += count;
-  return total;
-}
 
 /** Whether all of a user's entries began on one day, before and after: what most users are like. */
 function haveOneDay(before: Facts, after: Facts): boolean {
@@ -132,27 +157,32 @@ export class Changes {
     const kinds = new Map<string, ByDay>();
     for (const fact of changed) {
       const kind = kindOf(fact);
-      if (!kinds.has(kind)) kinds.set(kind, { fact, before: new Map(), after: new Map() });
+      if (!kinds.has(kind)) kinds.set(kind, { fact, before: [], after: [] });
     }
     if (kinds.size === 0) return;
-    for (const fact of before.counts.values()) kinds.get(kindOf(fact))?.before.set(fact.day, fact.count);
-    for (const fact of after.counts.values()) kinds.get(kindOf(fact))?.after.set(fact.day, fact.count);
+    for (const fact of before.counts.values()) kinds.get(kindOf(fact))?.before.push([fact.day, fact.count]);
+    for (const fact of after.counts.values()) kinds.get(kindOf(fact))?.after.push([fact.day, fact.count]);
     for (const [kind, byDay] of kinds) this.#addKind(userId, kind, byDay);
   }
 
   #addKind(userId: number, kind: string, { fact, before, after }: ByDay): void {
-    const days = new Set([...before.keys(), ...after.keys()]);
+    for (const days of [before, after]) days.sort(([one], [other]) => one - other);
     for (const level of levels) {
-      const blocks = new Set<number>();
-      for (const day of days) if (level === allTimeLevel || day !== noDay) blocks.add(blockOf(level, day));
-      for (const block of blocks) {
-        const had = sum(before, level, block);
-        const has = sum(after, level, block);
-        if (had === has) continue;
+      const blocksBefore = byBlock(before, level);
+      const blocksAfter = byBlock(after, level);
+      for (const block of new Set([...blocksBefore.keys(), ...blocksAfter.keys()])) {
+        const had = blocksBefore.get(block) ?? notThere;
+        const has = blocksAfter.get(block) ?? notThere;
+        // In a block where nothing happens the user may come to be one who was there before.
+        if (had.count === has.count && had.earlier === has.earlier) continue;
         const change = this.#countChange(kind, fact, level, block);
-        change.count += has - had;
-        if (had === 0) change.joined.push(userId);
-        if (has === 0) change.left.push(userId);
+        change.count += has.count - had.count;
+        if (had.count === 0) change.joined.push(userId);
+        if (has.count === 0) change.left.push(userId);
+        if (had.earlier === has.earlier) continue;
+        const earlier = (change.earlier ??= new Map<number, number>());
+        if (had.earlier > 0) earlier.set(had.earlier, (earlier.get(had.earlier) ?? 0) - 1);
+        if (has.earlier > 0) earlier.set(has.earlier, (earlier.get(has.earlier) ?? 0) + 1);
       }
     }
   }
@@ -162,7 +192,7 @@ export class Changes {
     if (!blocks) this.#countsOfKind.set(kind, (blocks = noBlocks()));
     let change = blocks[level]?.get(block);
     if (!change) {
-      change = { fact, stepId: step, detail, level, block, count: 0, joined: [], left: [] };
+      change = { fact, stepId: step, detail, level, block, count: 0, joined: [], left: [], earlier: null };
       blocks[level]?.set(block, change);
       this.counts.push(change);
     }

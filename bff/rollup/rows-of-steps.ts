@@ -1,8 +1,9 @@
 // Which row a fact stands in: that of its step in its block of days. A row holds a number of facts; those that come when it
 // is full, such as the ten-thousandth reason of an exit, stand in rows beside it, so that no row grows without bound.
 import { hash } from 'node:crypto';
+import { changeEarlier } from '../../db/earlier-users.ts';
 import type { RollupKey, StoredFact } from '../../db/queries/rollups.ts';
-import { allTimeLevel } from './blocks.ts';
+import { hasSets } from './blocks.ts';
 import type { CountChange } from './changes.ts';
 import { changeSet } from './user-sets.ts';
 
@@ -49,22 +50,19 @@ function groupByRow(changes: readonly CountChange[], partOf: (change: CountChang
   return [...rows.values()];
 }
 
-const nobody = { count: 0, users: 0, members: null };
+const nobody = { count: 0, users: 0, members: null, earlier: new Uint8Array(0) };
 
-function changeFact(
-  before: Pick<StoredFact, 'count' | 'users' | 'members'>,
-  change: CountChange,
-): StoredFact {
+function changeFact(before: Omit<StoredFact, 'fact' | 'detail'>, change: CountChange): StoredFact {
   const { fact, detail, level, joined, left } = change;
   const count = before.count + change.count;
-  const set =
-    level === allTimeLevel
-      ? { members: null, users: before.users + joined.length - left.length }
-      : changeSet(before.members, joined, left);
+  const set = hasSets(level)
+    ? changeSet(before.members, joined, left)
+    : { members: null, users: before.users + joined.length - left.length };
+  const earlier = change.earlier ? changeEarlier(before.earlier, change.earlier) : before.earlier;
   if (count < 0 || set.users < 0 || (count === 0) !== (set.users === 0)) {
     throw new Error(`The numbers of ${fact} do not match the log: an audit will name them`);
   }
-  return { fact, detail, count, ...set };
+  return { fact, detail, count, ...set, earlier };
 }
 
 /**

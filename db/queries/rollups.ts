@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import { numbersOf, plainArray, textArray } from '../array-text.ts';
+import { joinEarlier, splitEarlier } from '../earlier-users.ts';
 import { FactLists, type FactList } from '../fact-lists.ts';
 
 /** Which numbers: those of one generation of one journey. */
@@ -19,13 +20,15 @@ export interface RollupKey {
   readonly part: number;
 }
 
-/** One stored count with its set; the set of all time is not stored. */
+/** One stored count with its set, where the level has sets. */
 export interface StoredFact {
   readonly fact: string;
   readonly detail: string;
   readonly count: number;
   readonly users: number;
   readonly members: Uint8Array | null;
+  /** How many of the users had the fact before the block, as ../earlier-users.ts has it. */
+  readonly earlier: Uint8Array;
 }
 
 export interface RollupRow extends RollupKey {
@@ -79,22 +82,26 @@ interface RowColumns extends Record<string, unknown> {
   readonly users: readonly number[];
   readonly ends: readonly number[];
   readonly members: Uint8Array;
+  readonly earlier: Uint8Array;
 }
 
-const rowColumns = 'level, block, step_id, part, facts, counts, users, ends, members';
+const rowColumns = 'level, block, step_id, part, facts, counts, users, ends, members, earlier';
 
-function toRow({ level, block, step_id, part, facts, counts, users, ends, members }: RowColumns): RollupRow {
-  return {
-    level,
-    block,
-    stepId: step_id,
-    part,
-    facts: facts.map(([fact, detail], index) => {
-      const set = members.subarray(ends[index - 1] ?? 0, ends[index]);
-      const ofFact = { fact, detail, count: Number(counts[index]), users: users[index] ?? 0 };
-      return { ...ofFact, members: set.length === 0 ? null : set };
-    }),
-  };
+function toRow(row: RowColumns): RollupRow {
+  const { level, block, step_id: stepId, part, counts, users, ends, members } = row;
+  const earlier = splitEarlier(row.earlier, row.facts.length);
+  const facts = row.facts.map(([fact, detail], index): StoredFact => {
+    const set = members.subarray(ends[index - 1] ?? 0, ends[index]);
+    return {
+      fact,
+      detail,
+      count: Number(counts[index]),
+      users: users[index] ?? 0,
+      members: set.length === 0 ? null : set,
+      earlier: earlier[index] ?? new Uint8Array(0),
+    };
+  });
+  return { level, block, stepId, part, facts };
 }
 
 /** Those of these rows of a shard that are stored. */
@@ -112,10 +119,14 @@ export async function selectRollups(
   return rows.map(toRow);
 }
 
-/** All sets one after the other as one hex text, since an array of buffers is escaped byte by byte. */
-function hexOf(facts: readonly StoredFact[]): string {
-  const sets = facts.flatMap(({ members }) => (members ? [members] : []));
-  return `"${Buffer.concat(sets).toString('hex')}"`; // in quotes, since an empty text must be
+/** Bytes as an element of an array, in hex, since an array of buffers is escaped byte by byte. */
+function hexOf(bytes: Uint8Array): string {
+  return `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}"`; // an empty text needs the quotes
+}
+
+/** All sets one after the other. */
+function joinSets(facts: readonly StoredFact[]): Uint8Array {
+  return Buffer.concat(facts.flatMap(({ members }) => (members ? [members] : [])));
 }
 
 /** Where each of some sets ends when they stand one after the other. */
@@ -140,22 +151,23 @@ export async function writeRollups(
   const lists = (of: (row: RollupRow) => string) => textArray(rows.map(of));
   await tx.execute(sql`
     INSERT INTO journey_analytics.rollups (workspace_id, journey_number, generation, shard,
-      level, block, step_id, part, facts, counts, users, ends, members)
+      level, block, step_id, part, facts, counts, users, ends, members, earlier)
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
       ${shard}::smallint, level, block, step_id, part, facts::json, counts::bigint[], users::integer[],
-      ends::integer[], decode(members, 'hex')
+      ends::integer[], decode(members, 'hex'), decode(earlier, 'hex')
     FROM unnest(${keyColumns(rows)},
       ${lists(({ facts }) => JSON.stringify(facts.map(({ fact, detail }) => [fact, detail])))}::text[],
       ${lists(({ facts }) => plainArray(facts.map(({ count }) => count)))}::text[],
       ${lists(({ facts }) => plainArray(facts.map(({ users }) => users)))}::text[],
       ${lists(({ facts }) => plainArray(endsOf(facts)))}::text[],
-      ${plainArray(rows.map(({ facts }) => hexOf(facts)))}::text[]
-    ) AS changed (level, block, step_id, part, facts, counts, users, ends, members)
+      ${plainArray(rows.map(({ facts }) => hexOf(joinSets(facts))))}::text[],
+      ${plainArray(rows.map(({ facts }) => hexOf(joinEarlier(facts.map(({ earlier }) => earlier)))))}::text[]
+    ) AS changed (level, block, step_id, part, facts, counts, users, ends, members, earlier)
     ${
       stored
         ? sql`ON CONFLICT (workspace_id, journey_number, generation, level, block, step_id, part, shard)
             DO UPDATE SET facts = excluded.facts, counts = excluded.counts, users = excluded.users,
-              ends = excluded.ends, members = excluded.members`
+              ends = excluded.ends, members = excluded.members, earlier = excluded.earlier`
         : sql``
     }`);
 }
@@ -410,7 +422,7 @@ export async function selectAllClosings(
   return rows.map((row) => ({ day: row.day, closesAt: row.closes_at, count: row.count }));
 }
 
-/** The stored sets of one fact of a step in some blocks, of all shards. */
+/** The stored sets of one fact of a step in some blocks, which have sets, of all shards. */
 export async function selectMembers(
   tx: Transaction,
   numbers: Numbers,

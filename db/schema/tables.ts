@@ -190,6 +190,7 @@ export const rollups = schema.table(
     users: integer('users').array().notNull(),
     ends: integer('ends').array().notNull(),
     members: bytea('members').notNull(),
+    earlier: bytea('earlier').notNull(),
   },
   (table) => [
     primaryKey({

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { allTimeLevel, blockOf, coverDays, dayLevel, firstDayOf, levels } from '../../bff/rollup/blocks.ts';
+import {
+  allTimeLevel,
+  blockOf,
+  coverDays,
+  coverDaysWithSets,
+  dayLevel,
+  firstDayOf,
+  hasSets,
+  levels,
+} from '../../bff/rollup/blocks.ts';
 
 const day = fc.oneof(
   fc.integer({ min: -800_000, max: 3_000_000 }),
@@ -58,6 +67,22 @@ test('any range is covered exactly, in order, and by few blocks', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('any range is covered exactly and in order by blocks that have sets', () => {
+  fc.assert(
+    fc.property(day, fc.nat(4_000), (first, length) => {
+      let next = first;
+      for (const span of coverDaysWithSets(first, first + length)) {
+        assert.ok(hasSets(span.level));
+        assert.ok(span.first <= span.last);
+        assert.ok(firstDayOf(span.level, span.first) === next, 'a gap, or a day twice');
+        next = firstDayOf(span.level, span.last + 1);
+      }
+      assert.ok(next === first + length + 1);
+    }),
+  );
+  assert.ok(!hasSets(allTimeLevel));
 });
 
 test('a range that runs backwards is empty', () => {

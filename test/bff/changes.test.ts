@@ -4,13 +4,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { factsOf, noDay, type Facts } from '../../bff/fold/index.ts';
-import { allTimeLevel, blockOf, levels } from '../../bff/rollup/blocks.ts';
+import { allTimeLevel, blockOf, firstDayOf, levels } from '../../bff/rollup/blocks.ts';
 import { Changes } from '../../bff/rollup/changes.ts';
 import { arbitraryHistory, arbitraryRules } from './fold/arbitrary-history.ts';
 
+interface StoredCount {
+  count: number;
+  readonly members: Set<number>;
+  readonly earlier: Map<number, number>;
+}
+
+const noCount = (): StoredCount => ({ count: 0, members: new Set(), earlier: new Map() });
+
 /** Stored numbers, as the rollup would hold them. */
 class Stored {
-  readonly counts = new Map<string, { count: number; members: Set<number> }>();
+  readonly counts = new Map<string, StoredCount>();
   readonly histograms = new Map<string, Map<number, number>>();
   readonly closings = new Map<string, number>();
 
@@ -21,8 +29,15 @@ class Stored {
       const key = `${level}\0${block}\0${fact}\0${stepId}\0${detail}`;
       assert.ok(!keys.has(key), `${key}: two changes of one number`);
       keys.add(key);
-      const number = this.counts.get(key) ?? { count: 0, members: new Set<number>() };
+      const number = this.counts.get(key) ?? noCount();
       number.count += change.count;
+      for (const [days, more] of change.earlier ?? []) {
+        assert.ok(days > 0, key);
+        const total = (number.earlier.get(days) ?? 0) + more;
+        assert.ok(total >= 0, key);
+        if (total === 0) number.earlier.delete(days);
+        else number.earlier.set(days, total);
+      }
       for (const userId of change.left)
         assert.ok(number.members.delete(userId), `${key}: left without being in`);
       for (const userId of change.joined) {
@@ -31,6 +46,7 @@ class Stored {
       }
       assert.ok(number.count >= number.members.size, key);
       assert.equal(number.count === 0, number.members.size === 0, key);
+      assert.ok(number.count > 0 || number.earlier.size === 0, key);
       if (number.count === 0) this.counts.delete(key);
       else this.counts.set(key, number);
     }
@@ -65,10 +81,20 @@ function fromScratch(users: ReadonlyMap<number, Facts>): Stored {
       for (const level of levels) {
         if (day === noDay && level !== allTimeLevel) continue;
         const key = `${level}\0${blockOf(level, day)}\0${fact}\0${step}\0${detail}`;
-        const number = stored.counts.get(key) ?? { count: 0, members: new Set<number>() };
+        const number = stored.counts.get(key) ?? noCount();
         number.count += count;
-        number.members.add(userId);
         stored.counts.set(key, number);
+        if (number.members.has(userId)) continue;
+        number.members.add(userId);
+        if (level === allTimeLevel) continue;
+        const start = firstDayOf(level, blockOf(level, day));
+        const before = [...counts.values()]
+          .filter((each) => each.fact === fact && each.step === step && each.detail === detail)
+          .map((each) => each.day)
+          .filter((each) => each !== noDay && each < start);
+        if (before.length === 0) continue;
+        const days = start - Math.max(...before);
+        number.earlier.set(days, (number.earlier.get(days) ?? 0) + 1);
       }
     }
     for (const { fact, step, day, bucket, count } of durations.values()) {

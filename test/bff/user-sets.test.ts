@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { RoaringBitmap32, RoaringUint8Array, SerializationFormat } from 'roaring-wasm';
+import { RoaringUint8Array } from 'roaring-wasm';
 import {
   changeSet,
   countDifference,
   countSet,
-  countUnion,
   intersectSets,
   listSet,
   subtractSet,
@@ -52,7 +51,6 @@ describe('sets of users', () => {
         const [first = new Set<number>(), second = new Set<number>()] = sets;
         const union = new Set(lists.flat());
         const common = [...first].filter((each) => sets.every((set) => set.has(each)));
-        assert.equal(countUnion(bytes), union.size);
         assert.deepEqual([...listSet(uniteSets(bytes))], ascending(union));
         assert.deepEqual([...listSet(intersectSets(bytes))], ascending(common));
         const [one = stored([]), other = stored([])] = bytes;
@@ -86,7 +84,6 @@ describe('sets of users', () => {
   });
 
   test('may be empty, or not there', () => {
-    assert.equal(countUnion([]), 0);
     assert.equal(countSet(uniteSets([])), 0);
     assert.equal(changeSet(null, [], []).users, 0);
     assert.equal(changeSet(stored([7]), [], [7]).users, 0);
@@ -98,68 +95,9 @@ describe('sets of users', () => {
   test('that are no sets are refused', () => {
     for (const bytes of [Buffer.from('no set at all'), stored([1, 2, 3]).subarray(0, -1)]) {
       assert.throws(() => countSet(bytes));
-      assert.throws(() => countUnion([stored([1]), bytes]));
+      assert.throws(() => uniteSets([stored([1]), bytes]));
       assert.throws(() => changeSet(bytes, [1], []));
     }
-  });
-});
-
-/** Some numbers of one container, by a few lists of them and by long rows, so that each kind of container comes. */
-const crowd = fc
-  .tuple(
-    fc.array(users, { maxLength: 3 }),
-    fc.array(fc.tuple(fc.nat(300_000), fc.nat(70_000), fc.integer({ min: 1, max: 9 })), { maxLength: 2 }),
-  )
-  .map(([lists, rows]) => {
-    const numbers = lists.flat();
-    for (const [from, length, step] of rows) {
-      for (let each = from; each < from + length; each += step) numbers.push(each);
-    }
-    return numbers;
-  });
-
-/** A set as the library stores it, with runs where they are shorter. */
-function storedInRuns(members: readonly number[]): Uint8Array {
-  const bitmap = new RoaringBitmap32(members);
-  bitmap.runOptimize();
-  const bytes = bitmap.serialize(SerializationFormat.portable);
-  bitmap.dispose();
-  return bytes;
-}
-
-describe('sets of users, counted together', () => {
-  test('are as many as the library says, however they are stored and whatever stands in one piece', () => {
-    const pieces = fc.array(fc.array(fc.tuple(crowd, fc.boolean()), { maxLength: 4 }), { maxLength: 4 });
-    fc.assert(
-      fc.property(pieces, (all) => {
-        const united = new RoaringBitmap32();
-        for (const [members] of all.flat()) united.addMany(members);
-        const bytes = all.map((piece) =>
-          Buffer.concat(piece.map(([members, inRuns]) => (inRuns ? storedInRuns(members) : stored(members)))),
-        );
-        assert.equal(countUnion(bytes), united.size);
-        united.dispose();
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('are counted or refused when they are any bytes at all', () => {
-    const cut = fc.tuple(users, fc.nat(100), fc.uint8Array({ maxLength: 40 })).map(([members, at, tail]) => {
-      const whole = stored(members);
-      return Buffer.concat([whole.subarray(0, Math.min(at, whole.length)), tail]);
-    });
-    fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 80 }), cut), (bytes) => {
-        try {
-          assert.ok(countUnion([bytes, stored([1, 2, 70_000])]) >= 3);
-        } catch (error) {
-          assert.ok(error instanceof Error && !(error instanceof assert.AssertionError), String(error));
-        }
-        // What was refused leaves nothing marked.
-        assert.equal(countUnion([stored([1, 2]), stored([2, 3])]), 3);
-      }),
-    );
   });
 });
 
@@ -176,7 +114,6 @@ test('ten thousand rounds leave nothing behind outside the garbage collector', (
   const round = (index: number) => {
     const one = stored([index, index + 1, 70_000 + index]);
     const other = changeSet(one, [index + 2], [index]).members;
-    countUnion([one, other, one]);
     uniteSets([one, other]);
     intersectSets([one, other]);
     subtractSet(one, other);
@@ -184,7 +121,7 @@ test('ten thousand rounds leave nothing behind outside the garbage collector', (
     countDifference(null, other);
     listSet(one);
     try {
-      countUnion([one, Buffer.from('no set')]);
+      uniteSets([one, Buffer.from('no set')]);
     } catch {
       return; // a failure must not leave anything behind either
     }

@@ -41,6 +41,13 @@ function files(contents: Record<string, string>): string {
   return folder;
 }
 
+/** The product's own, as they were before one. */
+function migrationsBefore(number: string): string {
+  const all = path.join(import.meta.dirname, '../../db/migrations');
+  const before = readdirSync(all).filter((name) => name < number);
+  return files(Object.fromEntries(before.map((name) => [name, readFileSync(path.join(all, name), 'utf8')])));
+}
+
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
@@ -231,13 +238,7 @@ test('the migrations of this version', async () => {
 
 test('numbers that stand a row a fact come to stand a row a step', async () => {
   const url = await emptyDatabase();
-  const all = path.join(import.meta.dirname, '../../db/migrations');
-  const before = readdirSync(all).filter((name) => name < '0008');
-  await migrate(url, {
-    folder: files(
-      Object.fromEntries(before.map((name) => [name, readFileSync(path.join(all, name), 'utf8')])),
-    ),
-  });
+  await migrate(url, { folder: migrationsBefore('0008') });
   const key = () => randomUUID();
   await query(
     url,
@@ -249,8 +250,8 @@ test('numbers that stand a row a fact come to stand a row a step', async () => {
        (1, 1, 1, 3, '${key()}', 0, 2, 'entryCount', 'hello', '', 8, 3, null),
        (2, 1, 1, 0, '${key()}', 20000, 2, 'entryCount', 'hello', '', 9, 9, '\\x07')`,
   );
-  const { applied } = await migrate(url);
-  assert.equal(applied[0], '0008_rollups_by_step');
+  const { applied } = await migrate(url, { folder: migrationsBefore('0009') });
+  assert.deepEqual(applied, ['0008_rollups_by_step']);
   const rows = await query(
     url,
     `select workspace_id as workspace, level, block, step_id, part, shard, facts, counts, users, ends,
@@ -272,4 +273,56 @@ test('numbers that stand a row a fact come to stand a row a step', async () => {
     { ...common, level: 3, block: 0, facts: [entries], counts: ['8'], users: [3], ends: [0], members: '' },
     { ...common, workspace: 2, facts: [entries], counts: ['9'], users: [9], ends: [1], members: '07' },
   ]);
+});
+
+test('numbers without earlier users go, and every block of users is to be folded again', async () => {
+  const url = await emptyDatabase();
+  await migrate(url, { folder: migrationsBefore('0009') });
+  await query(
+    url,
+    `insert into journey_analytics.generations (workspace_id, journey_number, generation, rules, serving, revision, as_of)
+     values (1, 1, 1, '{}', true, 1, now()), (1, 1, 2, '{}', false, 2, now()), (2, 1, 3, '{}', true, 3, now());
+     insert into journey_analytics.rollups (workspace_id, journey_number, generation, level, block, step_id, part, shard,
+       facts, counts, users, ends, members)
+     values (1, 1, 1, 0, 20000, '', 0, 0, '[["totalEntries",""]]', '{1}', '{1}', '{2}', '\\x0102');
+     insert into journey_analytics.refolds (workspace_id, journey_number, generation, shard, user_block, event_count, folded)
+     values (1, 1, 2, 0, 0, 4, true), (1, 1, 2, 1, 1, 1, false);
+     insert into journey_analytics.batches (workspace_id, batch_id, shard, accepted_at, event_count, journey_numbers, user_ids)
+     values (1, 9, 1, now(), 1, '{1}', '{4097}')`,
+  );
+  const events = [
+    [1, 7, 1],
+    [1, 5_000, 2],
+    [1, 4_097, 9],
+    [1, 4_098, 9],
+    [2, 7, 4],
+  ];
+  for (const [workspace = 0, user = 0, batch = 0] of events) {
+    await query(
+      url,
+      `insert into journey_analytics.events (workspace_id, journey_number, user_id, at, event_id, event_type, sequence, batch_id)
+       values (${workspace}, 1, ${user}, '1990-01-01', '${randomUUID()}', 1, 0, ${batch})`,
+    );
+  }
+  await migrate(url);
+  assert.deepEqual(await query(url, 'select from journey_analytics.rollups'), []);
+  const refolds = await query(
+    url,
+    `select workspace_id as workspace, generation::int, shard, user_block as block, event_count::int as events, folded
+     from journey_analytics.refolds order by 1, 2, 4`,
+  );
+  const folded = false;
+  assert.deepEqual(refolds, [
+    { workspace: 1, generation: 1, shard: 0, block: 0, events: 1, folded },
+    // The two events of a batch that waits are counted where it does.
+    { workspace: 1, generation: 1, shard: 1, block: 1, events: 1, folded },
+    { workspace: 1, generation: 2, shard: 0, block: 0, events: 4, folded },
+    { workspace: 1, generation: 2, shard: 1, block: 1, events: 1, folded },
+    { workspace: 2, generation: 3, shard: 0, block: 0, events: 1, folded },
+  ]);
+  const revisions = await query(
+    url,
+    'select count(distinct revision)::int as count from journey_analytics.generations',
+  );
+  assert.deepEqual(revisions, [{ count: 3 }]);
 });

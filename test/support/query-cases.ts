@@ -239,7 +239,21 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
       tx,
       s.numbers,
       s.rollup.shard,
-      [{ ...s.rollup, facts: [{ fact: 'totalEntries', detail: '', count: 77, users: 77, members: null }] }],
+      [
+        {
+          ...s.rollup,
+          facts: [
+            {
+              fact: 'totalEntries',
+              detail: '',
+              count: 77,
+              users: 77,
+              members: null,
+              earlier: new Uint8Array(),
+            },
+          ],
+        },
+      ],
       true,
     ),
   ),
@@ -271,8 +285,7 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
     rollups.selectMembers(tx, s.numbers, { stepId: '', fact: 'totalEntries', detail: '' }, spansOf(s)),
   ),
 
-  'totals.selectAllTime': reads((tx, s) => totals.selectAllTime(tx, s.numbers, 3, null)),
-  'totals.selectSpans': reads((tx, s) => totals.selectSpans(tx, s.numbers, spansOf(s), null)),
+  'totals.selectBlocks': reads((tx, s) => totals.selectBlocks(tx, s.numbers, spansOf(s), null)),
   'totals.selectDistributions': reads((tx, s) => {
     const { level, block } = s.distribution;
     return totals.selectDistributions(tx, s.numbers, [{ level, first: block, last: block }], null);

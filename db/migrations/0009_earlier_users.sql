@@ -1,0 +1,26 @@
+-- Distinct users of a range are added up from now on, where sets were united: each row of a block of days says of each fact
+-- how many of its users had it before, by how many days before the block that was. So only days and blocks of 8 days need
+-- sets, for what asks who the users are; blocks of 64 days, whose sets were written again with every pass, have none.
+ALTER TABLE journey_analytics.rollups ADD COLUMN earlier bytea NOT NULL DEFAULT '';
+ALTER TABLE journey_analytics.rollups ALTER COLUMN earlier DROP DEFAULT;
+ALTER TABLE journey_analytics.rollups ALTER COLUMN earlier SET STORAGE EXTERNAL;
+
+-- It cannot be told from the stored sets, so every number is folded again from the log; meanwhile it counts as pending.
+TRUNCATE journey_analytics.rollups, journey_analytics.distributions, journey_analytics.window_closings;
+INSERT INTO journey_analytics.refolds
+  (workspace_id, journey_number, generation, shard, user_block, event_count)
+SELECT block.workspace_id, block.journey_number, generation.generation,
+  block.user_block % 4, block.user_block, block.events
+FROM (
+  SELECT event.workspace_id, event.journey_number, event.user_block, count(*) - count(waiting.batch_id) AS events
+  FROM (
+    SELECT workspace_id, journey_number, user_id / 4096 AS user_block, batch_id FROM journey_analytics.events
+  ) AS event
+  LEFT JOIN journey_analytics.batches AS waiting
+    ON waiting.workspace_id = event.workspace_id AND waiting.batch_id = event.batch_id
+    AND waiting.shard = event.user_block % 4
+  GROUP BY event.workspace_id, event.journey_number, event.user_block
+) AS block
+JOIN journey_analytics.generations AS generation USING (workspace_id, journey_number)
+ON CONFLICT (workspace_id, journey_number, generation, user_block) DO UPDATE SET folded = false;
+UPDATE journey_analytics.generations SET revision = nextval('journey_analytics.revisions');
