@@ -20,9 +20,3 @@ export function textArray(values: readonly (string | null)[]): string {
   }
   return `${text}}`;
 }
-
-/** Reads an array of numbers, none of them null, as PostgreSQL writes it. */
-export function numbersOf(array: string): number[] {
-  // Nothing but numbers stands there.
-  return JSON.parse(`[${array.slice(1, -1)}]`) as number[];
-}

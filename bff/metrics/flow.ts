@@ -74,7 +74,7 @@ function stepOf(
       platforms.map((platform) => [platform, countsOf(messageMetrics, numbers, stepId, platform)]),
     ) as FlowStep['platforms'], // every platform is there, since the list is what it was made from
     outcomes: outcomesOf(numbers, stepId, hasConversion),
-    timeInStep: numbers.quantiles('timeInStep', stepId),
+    timeInStep: numbers.quantiles(stepId),
     ...(type === 'split' && step.variants
       ? {
           variants: step.variants.map(({ outcome, weight, name }) =>

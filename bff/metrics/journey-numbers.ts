@@ -1,15 +1,10 @@
 // The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
 import type { Transaction } from '../../db/client.ts';
-import { countEarlier } from '../../db/earlier-users.ts';
 import type { FactList } from '../../db/fact-lists.ts';
-import { selectDayBounds, type Numbers } from '../../db/queries/rollups.ts';
-import {
-  selectBlocks,
-  selectDistributions,
-  type BlockCounts,
-  type Histograms,
-} from '../../db/queries/totals.ts';
-import type { DistributionFact, FactName, Quantiles } from '../contract/index.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import { addNumbers } from '../../db/packed-numbers.ts';
+import { selectBlocks, selectDayBounds, type BlockNumbers } from '../../db/queries/blocks.ts';
+import type { FactName, Quantiles } from '../contract/index.ts';
 import { quantile } from '../fold/index.ts';
 import { allTimeLevel, coverDays, firstDayOf, type BlockSpan } from '../rollup/blocks.ts';
 
@@ -38,13 +33,43 @@ interface Sum {
   users: number;
 }
 
-/** The sums of all facts of some steps. */
+/** How often durations fell into each bucket, by bucket. */
+type Histogram = number[];
+
+/** The sums of all facts and durations of some blocks. */
 class Sums {
   readonly #ofStep = new Map<string, Map<string, Sum>>();
   /** By step and list: the sums of its facts, found once for all rows that hold the same facts. */
   readonly #ofList = new Map<string, Map<FactList, readonly Sum[]>>();
+  /** By step; of the journey as a whole by ''. */
+  readonly histograms = new Map<string, Histogram>();
 
-  of(stepId: string, facts: FactList): readonly Sum[] {
+  /**
+   * Adds rows up. Who had a fact before in the range is counted in an earlier block of it already.
+   * @param first the first day of the range
+   */
+  constructor(rows: readonly BlockNumbers[], first: number) {
+    for (const { stepId, level, block, facts, numbers } of rows) {
+      const sums = this.#of(stepId, facts);
+      const days = firstDayOf(level, block) - first;
+      addNumbers(
+        numbers,
+        facts.length,
+        days,
+        (place, count, users) => {
+          const sum = sums[place];
+          if (!sum) return;
+          sum.count += count;
+          sum.users += users;
+        },
+        (bucket, count) => {
+          this.#addDurations(stepId, bucket, count);
+        },
+      );
+    }
+  }
+
+  #of(stepId: string, facts: FactList): readonly Sum[] {
     let lists = this.#ofList.get(stepId);
     if (!lists) this.#ofList.set(stepId, (lists = new Map<FactList, readonly Sum[]>()));
     let sums = lists.get(facts);
@@ -59,6 +84,14 @@ class Sums {
     let sum = facts.get(key);
     if (!sum) facts.set(key, (sum = { fact, stepId, detail, count: 0, users: 0 }));
     return sum;
+  }
+
+  /** No duration is so long that its bucket would be above 2,000. */
+  #addDurations(stepId: string, bucket: number, count: number): void {
+    let histogram = this.histograms.get(stepId);
+    if (!histogram) this.histograms.set(stepId, (histogram = []));
+    while (histogram.length <= bucket) histogram.push(0);
+    histogram[bucket] = (histogram[bucket] ?? 0) + count;
   }
 
   /** Those of facts that occur: in a full row a fact may stand that no longer does. */
@@ -91,32 +124,6 @@ class Tallies {
   }
 }
 
-/** Pairs of bucket and count, in order of bucket. */
-type Histogram = readonly (readonly [bucket: number, count: number])[];
-
-/** Adds histograms up, by fact and step. No duration is so long that its bucket would be above 2,000. */
-function sumHistograms(distributions: readonly Histograms[]): Map<string, Histogram> {
-  const sums = new Map<string, number[]>();
-  for (const { fact, stepId, buckets, counts } of distributions) {
-    const key = `${fact}\0${stepId}`;
-    const sum = sums.get(key) ?? [];
-    sums.set(key, sum);
-    buckets.forEach((bucket, index) => {
-      while (sum.length <= bucket) sum.push(0);
-      sum[bucket] = (sum[bucket] ?? 0) + (counts[index] ?? 0);
-    });
-  }
-  const histograms = new Map<string, Histogram>();
-  for (const [key, sum] of sums) {
-    const pairs = sum.map((count, bucket) => [bucket, count] as const);
-    histograms.set(
-      key,
-      pairs.filter(([, count]) => count > 0),
-    );
-  }
-  return histograms;
-}
-
 export class JourneyNumbers {
   /** Every step that any attached event names, whatever the range. */
   readonly stepsWithEvents: ReadonlySet<string>;
@@ -124,17 +131,20 @@ export class JourneyNumbers {
   readonly size: number;
   readonly #selected: Tallies;
   readonly #allTime: Tallies;
-  readonly #distributions: ReadonlyMap<string, Histogram>;
+  readonly #histograms: ReadonlyMap<string, Histogram>;
 
-  constructor(selected: readonly Sum[], allTime: readonly Sum[], distributions: readonly Histograms[]) {
-    this.#selected = new Tallies(selected);
-    this.#allTime = selected === allTime ? this.#selected : new Tallies(allTime);
+  constructor(selected: Sums, allTime: Sums) {
+    const sums = selected.list();
+    const sumsOfAllTime = selected === allTime ? sums : allTime.list();
+    this.#selected = new Tallies(sums);
+    this.#allTime = selected === allTime ? this.#selected : new Tallies(sumsOfAllTime);
     const steps = new Set<string>();
-    for (const { fact, stepId } of allTime) if (stepId !== '' && fact !== 'transition') steps.add(stepId);
+    for (const { fact, stepId } of sumsOfAllTime)
+      if (stepId !== '' && fact !== 'transition') steps.add(stepId);
     this.stepsWithEvents = steps;
-    this.#distributions = sumHistograms(distributions);
-    this.size = 1 + allTime.length + selected.length;
-    for (const histogram of this.#distributions.values()) this.size += histogram.length;
+    this.#histograms = selected.histograms;
+    this.size = 1 + sumsOfAllTime.length + sums.length;
+    for (const histogram of this.#histograms.values()) this.size += histogram.length;
   }
 
   tally(fact: FactName, stepId = '', detail = ''): Tally {
@@ -154,26 +164,11 @@ export class JourneyNumbers {
     return this.#allTime.details(fact, stepId).get('') ?? nothing;
   }
 
-  quantiles(fact: DistributionFact, stepId = ''): Quantiles {
-    const histogram = this.#distributions.get(`${fact}\0${stepId}`) ?? [];
+  /** Of the times in a step, or for the journey as a whole of the times to convert. */
+  quantiles(stepId = ''): Quantiles {
+    const histogram = [...(this.#histograms.get(stepId) ?? []).entries()].filter(([, count]) => count > 0);
     return { p50: quantile(histogram, 0.5), p90: quantile(histogram, 0.9) };
   }
-}
-
-/**
- * Adds up counts and users, by fact. Who had a fact before in the range is counted in an earlier block of it already.
- * @param first the first day of the range
- */
-function sumBlocks(rows: readonly BlockCounts[], first: number): Sum[] {
-  const sums = new Sums();
-  for (const { stepId, level, block, facts, counts, users, earlier } of rows) {
-    const counted = countEarlier(earlier, facts.length, firstDayOf(level, block) - first);
-    sums.of(stepId, facts).forEach((sum, index) => {
-      sum.count += counts[index] ?? 0;
-      sum.users += (users[index] ?? 0) - (counted[index] ?? 0);
-    });
-  }
-  return sums.list();
 }
 
 /** In the place of an open end: further than any day on which an entry began. It begins a block of each level. */
@@ -211,12 +206,10 @@ export async function loadNumbers(
   const allTime: BlockSpan = { level: allTimeLevel, first: 0, last: 0 };
   const isRanged = range.first !== null || range.last !== null;
   const { first, last } = closed(range);
-  const spans = isRanged ? coverDays(first, last) : [allTime];
-  const [ofAllTime, ofRange, distributions] = await Promise.all([
+  const [ofAllTime, ofRange] = await Promise.all([
     selectBlocks(tx, numbers, [allTime], ofStep),
-    isRanged ? selectBlocks(tx, numbers, spans, ofStep) : null,
-    selectDistributions(tx, numbers, spans, ofStep),
+    isRanged ? selectBlocks(tx, numbers, coverDays(first, last), ofStep) : null,
   ]);
-  const sums = sumBlocks(ofAllTime, first);
-  return new JourneyNumbers(ofRange ? sumBlocks(ofRange, first) : sums, sums, distributions);
+  const sums = new Sums(ofAllTime, first);
+  return new JourneyNumbers(ofRange ? new Sums(ofRange, first) : sums, sums);
 }

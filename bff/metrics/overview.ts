@@ -56,7 +56,7 @@ export async function readOverview(
   return {
     journeyId,
     ...current,
-    timeToConvert: numbers.quantiles('timeToConvert'),
+    timeToConvert: numbers.quantiles(),
     previous: previous && (await part(reading, previous, withTrend)),
     diagnostics: { unattachedEvents: numbers.allTime('unattachedEvents').count },
   };

@@ -1,13 +1,14 @@
 // What all readings have in common: one snapshot, the state of the journey, the range, the ETag.
 import { hash } from 'node:crypto';
 import { inWorkspace, lookUpInWorkspace, type Database, type Transaction } from '../../db/client.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import { countOpenWindows } from '../../db/queries/closings.ts';
 import {
   selectFreshness,
   selectReadState,
   type Freshness,
   type ReadState,
 } from '../../db/queries/generations.ts';
-import { countOpenWindows, type Numbers } from '../../db/queries/rollups.ts';
 import { formatDate, parseDate, type JourneyDefinition, type Range } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { readRules } from '../rollup/generation.ts';

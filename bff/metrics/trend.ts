@@ -1,6 +1,7 @@
 // Metrics by the day on which entries began.
 import type { Transaction } from '../../db/client.ts';
-import { selectDays, type Numbers } from '../../db/queries/rollups.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import { selectDays } from '../../db/queries/blocks.ts';
 import { formatDate, type OverviewTrend, type Trend, type TrendPoint } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { daysWithEntries, type DayRange } from './journey-numbers.ts';
@@ -49,13 +50,13 @@ async function pointsOf(
     for (let day = days.first; day <= days.last; day += 1) {
       points.push({ date: formatDate(day), count: 0, users: 0 });
     }
-    for (const { day, facts, counts, users } of rows) {
-      const index = facts.findIndex((each) => each[0] === fact && each[1] === detail);
+    for (const { day, facts, numbers: ofFacts } of rows) {
+      const ofFact = ofFacts[facts.findIndex((each) => each[0] === fact && each[1] === detail)];
       const point = points[day - days.first];
-      if (index < 0 || !point) continue;
+      if (!ofFact || !point) continue;
       // Shards hold different users, so their users add up.
-      point.count += counts[index] ?? 0;
-      point.users += users[index] ?? 0;
+      point.count += ofFact.count;
+      point.users += ofFact.users;
     }
     return points;
   });

@@ -1,16 +1,13 @@
 // The audit: folds the whole log of a journey afresh and holds it against the stored numbers, in one snapshot.
 import { inWorkspace, type Database, type Transaction } from '../../db/client.ts';
-import { changeEarlier, listEarlier } from '../../db/earlier-users.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import { changePairs, noPairs, readPairs } from '../../db/packed-numbers.ts';
+import { selectAllClosings } from '../../db/queries/closings.ts';
 import { selectReadState } from '../../db/queries/generations.ts';
 import { selectUsersOfJourney } from '../../db/queries/histories.ts';
-import {
-  selectAllClosings,
-  selectAllDistributions,
-  selectAllRollups,
-  type Numbers,
-} from '../../db/queries/rollups.ts';
+import { selectAllRollups } from '../../db/queries/rollups.ts';
 import { selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
-import { formatDate, type Audit } from '../contract/index.ts';
+import { formatDate, type Audit, type DistributionFact } from '../contract/index.ts';
 import { noDay } from '../fold/index.ts';
 import { Failure } from '../failure.ts';
 import { allTimeLevel, dayLevel, firstDayOf, hasSets } from './blocks.ts';
@@ -38,24 +35,21 @@ interface Count {
   earlier: Uint8Array;
 }
 
-const nobody = new Uint8Array(0);
-
 interface Histogram {
-  readonly fact: string;
   readonly stepId: string;
   readonly level: number;
   readonly block: number;
-  readonly buckets: ReadonlyMap<number, number>;
+  readonly buckets: Uint8Array;
 }
 
-type Place = Pick<Count, 'level' | 'block' | 'fact' | 'stepId'>;
+type Place = Pick<Count, 'level' | 'block' | 'stepId'>;
 
-function histogramKey({ level, block, fact, stepId }: Place): string {
-  return `${level}\0${block}\0${fact}\0${stepId}`;
+function histogramKey({ level, block, stepId }: Place): string {
+  return `${level}\0${block}\0${stepId}`;
 }
 
-function countKey(count: Place & Pick<Count, 'detail'>): string {
-  return `${histogramKey(count)}\0${count.detail}`;
+function countKey(count: Place & Pick<Count, 'fact' | 'detail'>): string {
+  return `${histogramKey(count)}\0${count.fact}\0${count.detail}`;
 }
 
 /** What one shard holds: recomputed from the log, or as stored. */
@@ -81,18 +75,17 @@ class ShardNumbers {
         users: 0,
         members: null,
         ...before,
-        earlier: before?.earlier ?? nobody,
+        earlier: before?.earlier ?? noPairs,
       };
       count.count = (before?.count ?? 0) + change.count;
       if (hasSets(change.level)) Object.assign(count, changeSet(count.members, change.joined, change.left));
       else count.users += change.joined.length;
-      if (change.earlier) count.earlier = changeEarlier(count.earlier, change.earlier);
+      if (change.earlier) count.earlier = changePairs(count.earlier, change.earlier);
       this.counts.set(key, count);
     }
     for (const change of changes.distributions) {
       const key = histogramKey(change);
-      const buckets = new Map(this.histograms.get(key)?.buckets);
-      for (const [bucket, count] of change.buckets) buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+      const buckets = changePairs(this.histograms.get(key)?.buckets ?? noPairs, change.buckets);
       this.histograms.set(key, { ...change, buckets });
     }
     for (const { day, closesAt, count } of changes.closings.values()) this.addClosing(day, closesAt, count);
@@ -130,8 +123,8 @@ function compareCounts(served: ShardNumbers, recomputed: ShardNumbers): Differen
     add(nameOf(either), stored?.count ?? 0, fresh?.count ?? 0);
     add(`${nameOf(either)} users`, stored?.users ?? 0, fresh?.users ?? 0);
     add(`${nameOf(either)} members`, countDifference(stored?.members ?? null, fresh?.members ?? null), 0);
-    const storedEarlier = listEarlier(stored?.earlier ?? nobody);
-    const freshEarlier = listEarlier(fresh?.earlier ?? nobody);
+    const storedEarlier = readPairs(stored?.earlier ?? noPairs);
+    const freshEarlier = readPairs(fresh?.earlier ?? noPairs);
     for (const days of new Set([...storedEarlier.keys(), ...freshEarlier.keys()])) {
       const name = `${nameOf(either)} users of ${days} days before`;
       add(name, storedEarlier.get(days) ?? 0, freshEarlier.get(days) ?? 0);
@@ -147,12 +140,15 @@ function compareHistograms(served: ShardNumbers, recomputed: ShardNumbers): Diff
     const fresh = recomputed.histograms.get(key);
     const either = fresh ?? stored;
     if (!either) continue;
-    for (const bucket of new Set([...(stored?.buckets.keys() ?? []), ...(fresh?.buckets.keys() ?? [])])) {
-      const servedValue = stored?.buckets.get(bucket) ?? 0;
-      const recomputedValue = fresh?.buckets.get(bucket) ?? 0;
+    const storedBuckets = readPairs(stored?.buckets ?? noPairs);
+    const freshBuckets = readPairs(fresh?.buckets ?? noPairs);
+    const fact: DistributionFact = either.stepId === '' ? 'timeToConvert' : 'timeInStep';
+    for (const bucket of new Set([...storedBuckets.keys(), ...freshBuckets.keys()])) {
+      const servedValue = storedBuckets.get(bucket) ?? 0;
+      const recomputedValue = freshBuckets.get(bucket) ?? 0;
       if (servedValue === recomputedValue) continue;
       differences.push({
-        metric: `${nameOf(either)} bucket ${bucket}`,
+        metric: `${nameOf({ ...either, fact })} bucket ${bucket}`,
         stepId: either.stepId || null,
         day: placeOf(either.level, either.block),
         served: servedValue,
@@ -227,10 +223,10 @@ async function recompute(
 
 async function load(tx: Transaction, numbers: Numbers, shard: number, now: number): Promise<ShardNumbers> {
   const served = new ShardNumbers();
-  for (const { level, block, stepId, facts } of await selectAllRollups(tx, numbers, shard)) {
+  for (const { level, block, stepId, facts, durations } of await selectAllRollups(tx, numbers, shard)) {
     for (const fact of facts) served.addCount({ level, block, stepId, ...fact });
+    if (durations.length > 0) served.addHistogram({ level, block, stepId, buckets: durations });
   }
-  for (const row of await selectAllDistributions(tx, numbers, shard)) served.addHistogram(row);
   for (const row of await selectAllClosings(tx, numbers, shard, now)) {
     served.addClosing(row.day, row.closesAt, row.count);
   }

@@ -1,18 +1,18 @@
 // Numbers are kept by day of entry and by coarser blocks of days, so that a long range is covered by few.
 
 /** How many days a block of each level holds. The last level is all time. */
-const blockDays = [1, 8, 64, Infinity] as const;
+const blockDays = [1, 4, 16, 64, Infinity] as const;
 export const levels: readonly number[] = blockDays.map((_, level) => level);
 /** The level at which a block is one day. */
 export const dayLevel = 0;
 /** The level of all time. */
-export const allTimeLevel = 3;
-/** The coarsest level that says who the users are: to write large sets again and again costs more than to unite small ones. */
-const coarsestSets = 1;
+export const allTimeLevel = 4;
+/** The levels whose numbers come with sets of users: to write large ones again and again costs more than to unite small ones. */
+const levelsWithSets: readonly number[] = [dayLevel, 2];
 
 /** Whether the numbers of a level come with sets of users. */
 export function hasSets(level: number): boolean {
-  return level <= coarsestSets;
+  return levelsWithSets.includes(level);
 }
 
 /** The block of a level in which a day lies. */
@@ -37,24 +37,26 @@ export interface BlockSpan {
  * finer ones towards the ends.
  */
 export function coverDays(first: number, last: number): BlockSpan[] {
-  return cover(first, last, allTimeLevel - 1);
+  return cover(first, last, levels.slice(0, allTimeLevel));
 }
 
 /** As coverDays, with blocks that have sets. */
 export function coverDaysWithSets(first: number, last: number): BlockSpan[] {
-  return cover(first, last, coarsestSets);
+  return cover(first, last, levelsWithSets);
 }
 
-function cover(first: number, last: number, level: number): BlockSpan[] {
+function cover(first: number, last: number, by: readonly number[]): BlockSpan[] {
   if (first > last) return [];
+  const level = by.at(-1) ?? dayLevel;
   if (level === dayLevel) return [{ level, first, last }];
+  const finer = by.slice(0, -1);
   const days = blockDays[level] ?? Infinity;
   const firstBlock = Math.ceil(first / days);
   const lastBlock = Math.floor((last + 1) / days) - 1;
-  if (firstBlock > lastBlock) return cover(first, last, level - 1);
+  if (firstBlock > lastBlock) return cover(first, last, finer);
   return [
-    ...cover(first, firstBlock * days - 1, level - 1),
+    ...cover(first, firstBlock * days - 1, finer),
     { level, first: firstBlock, last: lastBlock },
-    ...cover((lastBlock + 1) * days, last, level - 1),
+    ...cover((lastBlock + 1) * days, last, finer),
   ];
 }

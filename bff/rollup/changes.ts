@@ -23,9 +23,8 @@ export interface CountChange {
   earlier: Map<number, number> | null;
 }
 
-/** What changes in one histogram, by bucket. */
+/** What changes in one histogram, by bucket: of times in a step, or for the journey as a whole of times to convert. */
 export interface DistributionChange {
-  readonly fact: string;
   readonly stepId: string;
   readonly level: number;
   readonly block: number;
@@ -199,11 +198,11 @@ export class Changes {
     return change;
   }
 
-  #addDuration({ fact, step, day, bucket, count }: Duration): void {
-    const key = `${fact}\0${step}\0${day}`;
+  #addDuration({ step, day, bucket, count }: Duration): void {
+    const key = `${step}\0${day}`;
     let changes = this.#distributionsOfDay.get(key);
     if (!changes) {
-      changes = levels.map((level) => this.#distributionChange(level, blockOf(level, day), fact, step));
+      changes = levels.map((level) => this.#distributionChange(level, blockOf(level, day), step));
       this.#distributionsOfDay.set(key, changes);
     }
     for (const { buckets } of changes) {
@@ -213,13 +212,12 @@ export class Changes {
     }
   }
 
-  #distributionChange(level: number, block: number, fact: string, stepId: string): DistributionChange {
-    const key = `${fact}\0${stepId}`;
-    let blocks = this.#distributionsOfStep.get(key);
-    if (!blocks) this.#distributionsOfStep.set(key, (blocks = noBlocks()));
+  #distributionChange(level: number, block: number, stepId: string): DistributionChange {
+    let blocks = this.#distributionsOfStep.get(stepId);
+    if (!blocks) this.#distributionsOfStep.set(stepId, (blocks = noBlocks()));
     let change = blocks[level]?.get(block);
     if (!change) {
-      change = { fact, stepId, level, block, buckets: new Map() };
+      change = { stepId, level, block, buckets: new Map() };
       blocks[level]?.set(block, change);
       this.distributions.push(change);
     }

@@ -1,10 +1,10 @@
 // Which row a fact stands in: that of its step in its block of days. A row holds a number of facts; those that come when it
 // is full, such as the ten-thousandth reason of an exit, stand in rows beside it, so that no row grows without bound.
 import { hash } from 'node:crypto';
-import { changeEarlier } from '../../db/earlier-users.ts';
-import type { RollupKey, StoredFact } from '../../db/queries/rollups.ts';
+import { changePairs, noPairs, type Pairs } from '../../db/packed-numbers.ts';
+import type { RollupKey, RollupRow, StoredFact } from '../../db/queries/rollups.ts';
 import { hasSets } from './blocks.ts';
-import type { CountChange } from './changes.ts';
+import type { CountChange, DistributionChange } from './changes.ts';
 import { changeSet } from './user-sets.ts';
 
 /** The part of a step that most are whole in. */
@@ -16,41 +16,62 @@ const otherParts = 1_024;
 /** What changes in one row. */
 export interface RowChanges extends RollupKey {
   readonly changes: readonly CountChange[];
+  readonly durations: Pairs;
 }
 
 export function keyOfRow({ level, block, stepId, part }: RollupKey): string {
   return `${level} ${block} ${part} ${stepId}`;
 }
 
+const noDurations: Pairs = new Map<number, number>();
+
+interface GrowingRow extends RollupKey {
+  readonly changes: CountChange[];
+  durations: Pairs;
+}
+
+/** Changes by row. */
+class Rows {
+  readonly #byKey = new Map<string, GrowingRow>();
+
+  of({ level, block, stepId }: Omit<RollupKey, 'part'>, part: number): GrowingRow {
+    const key = { level, block, stepId, part };
+    const name = keyOfRow(key);
+    let row = this.#byKey.get(name);
+    if (!row) this.#byKey.set(name, (row = { ...key, changes: [], durations: noDurations }));
+    return row;
+  }
+
+  list(): RowChanges[] {
+    return [...this.#byKey.values()];
+  }
+}
+
 /** Changes by the row of their step. */
-export function changesByRow(changes: readonly CountChange[]): RowChanges[] {
-  return groupByRow(changes, () => firstPart);
+export function changesByRow(
+  changes: readonly CountChange[],
+  distributions: readonly DistributionChange[],
+): RowChanges[] {
+  const rows = new Rows();
+  for (const change of changes) rows.of(change, firstPart).changes.push(change);
+  for (const change of distributions) {
+    if (change.buckets.size > 0) rows.of(change, firstPart).durations = change.buckets;
+  }
+  return rows.list();
 }
 
 /** Changes for which there is no room in the first part, by the row where their facts then stand. */
 export function changesByPart(without: readonly RowChanges[]): RowChanges[] {
-  const changes = without.flatMap((row) => row.changes);
-  return groupByRow(changes, ({ fact, detail }) => {
+  const rows = new Rows();
+  for (const change of without.flatMap((row) => row.changes)) {
     // Anyone may choose details, but not so that many are in one row.
-    const digits = hash('sha256', `${fact}\0${detail}`, 'hex').slice(0, 8);
-    return 1 + (Number.parseInt(digits, 16) % otherParts);
-  });
-}
-
-function groupByRow(changes: readonly CountChange[], partOf: (change: CountChange) => number): RowChanges[] {
-  const rows = new Map<string, RollupKey & { readonly changes: CountChange[] }>();
-  for (const change of changes) {
-    const { level, block, stepId } = change;
-    const key = { level, block, stepId, part: partOf(change) };
-    const name = keyOfRow(key);
-    const row = rows.get(name);
-    if (row) row.changes.push(change);
-    else rows.set(name, { ...key, changes: [change] });
+    const digits = hash('sha256', `${change.fact}\0${change.detail}`, 'hex').slice(0, 8);
+    rows.of(change, 1 + (Number.parseInt(digits, 16) % otherParts)).changes.push(change);
   }
-  return [...rows.values()];
+  return rows.list();
 }
 
-const nobody = { count: 0, users: 0, members: null, earlier: new Uint8Array(0) };
+const nobody = { count: 0, users: 0, members: null, earlier: noPairs };
 
 function changeFact(before: Omit<StoredFact, 'fact' | 'detail'>, change: CountChange): StoredFact {
   const { fact, detail, level, joined, left } = change;
@@ -58,7 +79,7 @@ function changeFact(before: Omit<StoredFact, 'fact' | 'detail'>, change: CountCh
   const set = hasSets(level)
     ? changeSet(before.members, joined, left)
     : { members: null, users: before.users + joined.length - left.length };
-  const earlier = change.earlier ? changeEarlier(before.earlier, change.earlier) : before.earlier;
+  const earlier = change.earlier ? changePairs(before.earlier, change.earlier) : before.earlier;
   if (count < 0 || set.users < 0 || (count === 0) !== (set.users === 0)) {
     throw new Error(`The numbers of ${fact} do not match the log: an audit will name them`);
   }
@@ -66,14 +87,15 @@ function changeFact(before: Omit<StoredFact, 'fact' | 'detail'>, change: CountCh
 }
 
 /**
- * Changes the facts of a row.
- * @returns the facts as they then are, in order, and the changes of facts that are not among them and find no room
+ * Changes a row.
+ * @param stored the row as it is, if it is
+ * @returns the row as it then is, its facts in order, and the changes of facts that are not among them and find no room
  */
 export function changeRow(
-  stored: readonly StoredFact[],
-  { part, changes }: RowChanges,
-): { facts: StoredFact[]; left: CountChange[] } {
-  const facts = new Map(stored.map((fact) => [`${fact.fact}\0${fact.detail}`, fact]));
+  stored: RollupRow | undefined,
+  { level, block, stepId, part, changes, durations: changedDurations }: RowChanges,
+): { row: RollupRow; left: CountChange[] } {
+  const facts = new Map(stored?.facts.map((fact) => [`${fact.fact}\0${fact.detail}`, fact]));
   const left: CountChange[] = [];
   let isFull = false;
   for (const change of changes) {
@@ -90,6 +112,10 @@ export function changeRow(
     else facts.delete(key);
   }
   // One order, so that rows with the same facts list them the same.
-  const inOrder = [...facts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { facts: inOrder.map(([, fact]) => fact), left };
+  const inOrder = [...facts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  const durations = changePairs(stored?.durations ?? noPairs, changedDurations);
+  if (inOrder.length === 0 && durations.length > 0) {
+    throw new Error('Durations do not match the log: an audit will name them');
+  }
+  return { row: { level, block, stepId, part, facts: inOrder, durations }, left };
 }

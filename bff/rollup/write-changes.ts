@@ -1,17 +1,15 @@
 // Adds collected changes to the stored numbers of one generation in one shard.
 import type { Transaction } from '../../db/client.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import { addClosings } from '../../db/queries/closings.ts';
 import {
-  addClosings,
   deleteRollups,
-  selectDistributionsByKey,
   selectRollups,
   selectRollupSizes,
-  writeDistributions,
   writeRollups,
-  type Numbers,
   type RollupRow,
 } from '../../db/queries/rollups.ts';
-import type { Changes, DistributionChange } from './changes.ts';
+import type { Changes } from './changes.ts';
 import { changeRow, changesByPart, changesByRow, keyOfRow, type RowChanges } from './rows-of-steps.ts';
 
 /** How many rows one statement reads or writes, so that neither memory nor a parameter grows without bound. */
@@ -58,41 +56,20 @@ async function writeRows(
   for (const portion of portionsOfRows(rows, sizes)) {
     const keys = portion.filter(({ isStored }) => isStored).map(({ row }) => row);
     const stored = new Map(
-      (await selectRollups(tx, numbers, shard, keys)).map((row) => [keyOfRow(row), row.facts]),
+      (await selectRollups(tx, numbers, shard, keys)).map((row) => [keyOfRow(row), row]),
     );
     const written: Record<'added' | 'changed' | 'gone', RollupRow[]> = { added: [], changed: [], gone: [] };
-    for (const { row, isStored } of portion) {
-      const { facts, left } = changeRow(stored.get(keyOfRow(row)) ?? [], row);
-      const { level, block, stepId, part } = row;
-      if (left.length > 0) without.push({ ...row, changes: left });
-      if (facts.length > 0)
-        written[isStored ? 'changed' : 'added'].push({ level, block, stepId, part, facts });
-      else if (isStored) written.gone.push({ level, block, stepId, part, facts });
+    for (const { row: changes, isStored } of portion) {
+      const { row, left } = changeRow(stored.get(keyOfRow(changes)), changes);
+      if (left.length > 0) without.push({ ...changes, changes: left });
+      if (row.facts.length > 0) written[isStored ? 'changed' : 'added'].push(row);
+      else if (isStored) written.gone.push(row);
     }
     await writeRollups(tx, numbers, shard, written.added, false);
     await writeRollups(tx, numbers, shard, written.changed, true);
     await deleteRollups(tx, numbers, shard, written.gone);
   }
   return without;
-}
-
-async function writeHistograms(
-  tx: Transaction,
-  numbers: Numbers,
-  shard: number,
-  changes: readonly DistributionChange[],
-) {
-  const stored = await selectDistributionsByKey(tx, numbers, shard, changes);
-  const rows = changes.map(({ level, block, fact, stepId, buckets }, index) => {
-    const sum = new Map(stored[index]);
-    for (const [bucket, count] of buckets) {
-      const total = (sum.get(bucket) ?? 0) + count;
-      if (total === 0) sum.delete(bucket);
-      else sum.set(bucket, total);
-    }
-    return { level, block, fact, stepId, buckets: sum };
-  });
-  await writeDistributions(tx, numbers, shard, rows);
 }
 
 /** Adds changes to a generation's stored numbers. The caller holds the shard. */
@@ -102,12 +79,8 @@ export async function writeChanges(
   shard: number,
   changes: Changes,
 ): Promise<void> {
-  const without = await writeRows(tx, numbers, shard, changesByRow(changes.counts));
+  const without = await writeRows(tx, numbers, shard, changesByRow(changes.counts, changes.distributions));
   await writeRows(tx, numbers, shard, changesByPart(without));
-  const distributions = changes.distributions.filter(({ buckets }) => buckets.size > 0);
-  for (const portion of portions(distributions)) {
-    await writeHistograms(tx, numbers, shard, portion);
-  }
   for (const portion of portions([...changes.closings.values()])) {
     await addClosings(tx, numbers, shard, portion, Date.now() - closingsKept);
   }

@@ -186,11 +186,9 @@ export const rollups = schema.table(
     part: smallint('part').notNull(),
     shard: smallint('shard').notNull(),
     facts: json('facts').notNull(),
-    counts: big('counts').array().notNull(),
-    users: integer('users').array().notNull(),
     ends: integer('ends').array().notNull(),
     members: bytea('members').notNull(),
-    earlier: bytea('earlier').notNull(),
+    numbers: bytea('numbers').notNull(),
   },
   (table) => [
     primaryKey({
@@ -202,36 +200,6 @@ export const rollups = schema.table(
         table.block,
         table.stepId,
         table.part,
-        table.shard,
-      ],
-    }),
-  ],
-);
-
-export const distributions = schema.table(
-  'distributions',
-  {
-    workspaceId: integer('workspace_id').notNull(),
-    journeyNumber: integer('journey_number').notNull(),
-    generation: big('generation').notNull(),
-    level: smallint('level').notNull(),
-    fact: text('fact').notNull(),
-    stepId: text('step_id').notNull(),
-    block: integer('block').notNull(),
-    shard: smallint('shard').notNull(),
-    buckets: integer('buckets').array().notNull(),
-    counts: big('counts').array().notNull(),
-  },
-  (table) => [
-    primaryKey({
-      columns: [
-        table.workspaceId,
-        table.journeyNumber,
-        table.generation,
-        table.level,
-        table.fact,
-        table.stepId,
-        table.block,
         table.shard,
       ],
     }),

@@ -34,7 +34,7 @@ test('a block holds the days from its first to the next one’s', () => {
       assert.equal(blockOf(level, firstDayOf(level, block)), block);
     }),
   );
-  assert.deepEqual(finite.map(sizeOf), [1, 8, 64]);
+  assert.deepEqual(finite.map(sizeOf), [1, 4, 16, 64]);
   assert.equal(blockOf(dayLevel, -3), -3);
   assert.equal(blockOf(allTimeLevel, 123), 0);
 });
@@ -53,9 +53,9 @@ test('any range is covered exactly, in order, and by few blocks', () => {
         blocks += span.last - span.first + 1;
       }
       assert.ok(next === last + 1);
-      // At most 7 days and 7 blocks of 8 days at either end, whatever lies between.
-      assert.ok(spans.length <= 5);
-      assert.ok(blocks <= Math.floor((length + 1) / 64) + 28, `${blocks} blocks for ${length + 1} days`);
+      // At most 3 days, 3 blocks of 4 and 3 of 16 days at either end, whatever lies between.
+      assert.ok(spans.length <= 7);
+      assert.ok(blocks <= Math.floor((length + 1) / 64) + 18, `${blocks} blocks for ${length + 1} days`);
       // No coarser block would have fitted in the place of finer ones.
       for (const span of spans) {
         const coarser = span.level + 1;

@@ -51,8 +51,8 @@ class Stored {
       else this.counts.set(key, number);
     }
     for (const change of changes.distributions) {
-      const { level, block, fact, stepId } = change;
-      const key = `${level}\0${block}\0${fact}\0${stepId}`;
+      const { level, block, stepId } = change;
+      const key = `${level}\0${block}\0${stepId}`;
       assert.ok(!keys.has(key), `${key}: two changes of one histogram`);
       keys.add(key);
       const histogram = this.histograms.get(key) ?? new Map<number, number>();
@@ -98,8 +98,9 @@ function fromScratch(users: ReadonlyMap<number, Facts>): Stored {
       }
     }
     for (const { fact, step, day, bucket, count } of durations.values()) {
+      assert.equal(fact, step === '' ? 'timeToConvert' : 'timeInStep');
       for (const level of levels) {
-        const key = `${level}\0${blockOf(level, day)}\0${fact}\0${step}`;
+        const key = `${level}\0${blockOf(level, day)}\0${step}`;
         const histogram = stored.histograms.get(key) ?? new Map<number, number>();
         histogram.set(bucket, (histogram.get(bucket) ?? 0) + count);
         stored.histograms.set(key, histogram);

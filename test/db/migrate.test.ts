@@ -275,7 +275,7 @@ test('numbers that stand a row a fact come to stand a row a step', async () => {
   ]);
 });
 
-test('numbers without earlier users go, and every block of users is to be folded again', async () => {
+test('numbers of the old form go, and every block of users is to be folded again', async () => {
   const url = await emptyDatabase();
   await migrate(url, { folder: migrationsBefore('0009') });
   await query(

@@ -142,11 +142,12 @@ test('stay so when everything is folded again in another time zone', async () =>
 });
 
 test('stay so when the migration that brought the way they are counted has everything folded again', async () => {
-  const file = new URL('../../db/migrations/0009_earlier_users.sql', import.meta.url);
-  const [, ...statements] = readFileSync(file, 'utf8').split(/^(?=TRUNCATE|INSERT|UPDATE)/m);
-  assert.equal(statements.length, 3);
+  const file = new URL('../../db/migrations/0009_packed_numbers.sql', import.meta.url);
+  const statements = readFileSync(file, 'utf8').split(/^(?=TRUNCATE|DROP|ALTER|INSERT|UPDATE)/m);
+  const ofRows = statements.filter((each) => /^(TRUNCATE|INSERT|UPDATE)/.test(each));
+  assert.equal(ofRows.length, 3);
   await service.database.owner.transaction(async (tx) => {
-    for (const statement of statements) await tx.execute(sql.raw(statement));
+    for (const statement of ofRows) await tx.execute(sql.raw(statement));
   });
   const { pendingEvents } = (await a.api.get(`${path}/overview`)).as(overviewSchema);
   assert.ok(pendingEvents > 0);

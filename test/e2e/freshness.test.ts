@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { auditSchema, overviewSchema, type Overview } from '../../bff/contract/index.ts';
+import { allTimeLevel } from '../../bff/rollup/blocks.ts';
 import { refold } from '../../bff/rollup/refold.ts';
 import { rollUp } from '../../bff/rollup/roll-up.ts';
 import { shards } from '../../bff/rollup/shards.ts';
@@ -267,11 +268,12 @@ describe('when the numbers of one workspace cannot be written', () => {
       await post(w, visitOf('ann', 2));
       await settled(w.api, 'welcome');
     }
-    const falsify = (by: number) =>
+    const move = (from: number, to: number) =>
       service.database.owner.execute(`
-        UPDATE journey_analytics.rollups SET users = ARRAY(SELECT number - ${by} FROM unnest(users) AS number)
-        WHERE workspace_id = ${broken.workspaceId} AND level = 3`);
-    await falsify(100);
+        UPDATE journey_analytics.rollups SET level = ${to}
+        WHERE workspace_id = ${broken.workspaceId} AND level = ${from}`);
+    // Whoever has come before is then a user of numbers that have none.
+    await move(allTimeLevel, 99);
     await post(broken, visitOf('ann', 3));
     await delay(300);
     await post(sound, visitOf('bob', 3));
@@ -280,7 +282,7 @@ describe('when the numbers of one workspace cannot be written', () => {
     assert.ok((await overviewOf(broken)).pendingEvents > 0);
     assert.equal((await service.nobody.get('/health/ready')).status, 200);
     assert.equal(await isRollupHealthy(), false);
-    await falsify(-100);
+    await move(99, allTimeLevel);
     await settled(broken.api, 'welcome');
     assert.equal((await overviewOf(broken)).metrics.totalEntries, 2);
     // The worker notices a moment after the numbers are right.

@@ -7,9 +7,11 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import postgres from 'postgres';
 import { overviewSchema } from '../../bff/contract/index.ts';
+import { allTimeLevel } from '../../bff/rollup/blocks.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
 import { startEmbedded, type EmbeddedDatabase } from '../../db/embedded.ts';
 import { migrate } from '../../db/migrate.ts';
+import { unpackNumbers } from '../../db/packed-numbers.ts';
 import { freePort } from '../support/database.ts';
 import { definition, visitOf } from '../support/sample-journey.ts';
 import { settled, startTestService, type TestService, type Workspace } from '../support/test-service.ts';
@@ -81,11 +83,14 @@ async function readingsOfReplica(): Promise<number> {
 async function replicaHas(entriesThere: number): Promise<void> {
   const end = Date.now() + 10_000;
   for (;;) {
-    const [row] = await watch<{ count: string }[]>`
-      SELECT coalesce(sum(counts[position]), 0) AS count FROM journey_analytics.rollups
-      CROSS JOIN LATERAL json_array_elements(facts) WITH ORDINALITY AS each (pair, position)
-      WHERE level = 3 AND pair ->> 0 = 'totalEntries'`;
-    if (Number(row?.count) === entriesThere) return;
+    const rows = await watch<{ facts: string[][]; numbers: Uint8Array }[]>`
+      SELECT facts, numbers FROM journey_analytics.rollups WHERE level = ${allTimeLevel}`;
+    let known = 0;
+    for (const { facts, numbers } of rows) {
+      const place = facts.findIndex(([fact]) => fact === 'totalEntries');
+      known += unpackNumbers(numbers, facts.length).facts[place]?.count ?? 0;
+    }
+    if (known === entriesThere) return;
     if (Date.now() > end) throw new Error('The replica does not follow');
   }
 }

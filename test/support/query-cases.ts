@@ -3,6 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
 import type { Reader, Transaction } from '../../db/client.ts';
+import { noPairs } from '../../db/packed-numbers.ts';
+import * as blocks from '../../db/queries/blocks.ts';
+import * as closings from '../../db/queries/closings.ts';
 import * as credentials from '../../db/queries/credentials.ts';
 import * as erasure from '../../db/queries/erasure.ts';
 import * as exportedRows from '../../db/queries/exported-rows.ts';
@@ -12,7 +15,6 @@ import * as histories from '../../db/queries/histories.ts';
 import * as log from '../../db/queries/log.ts';
 import * as pending from '../../db/queries/pending.ts';
 import * as rollups from '../../db/queries/rollups.ts';
-import * as totals from '../../db/queries/totals.ts';
 import * as work from '../../db/queries/work.ts';
 import * as workspaces from '../../db/queries/workspaces.ts';
 import type { SeededWorkspace } from './seeded-workspace.ts';
@@ -67,6 +69,23 @@ const spansOf = (s: SeededWorkspace) => [
 
 /** By file and name. */
 export const queryCases: Readonly<Record<string, QueryCase>> = {
+  'blocks.selectBlocks': reads((tx, s) => blocks.selectBlocks(tx, s.numbers, spansOf(s), null)),
+  'blocks.selectDays': reads((tx, s) =>
+    blocks.selectDays(tx, s.numbers, s.rollup.stepId, { first: 0, last: 2 ** 30 }),
+  ),
+  'blocks.selectDayBounds': reads((tx, s) => blocks.selectDayBounds(tx, s.numbers)),
+  'blocks.selectMembers': reads((tx, s) =>
+    blocks.selectMembers(tx, s.numbers, { stepId: '', fact: 'totalEntries', detail: '' }, spansOf(s)),
+  ),
+
+  'closings.addClosings': writes((tx, s) =>
+    closings.addClosings(tx, s.numbers, s.closing.shard, [{ ...s.closing, count: 5 }], 0),
+  ),
+  'closings.countOpenWindows': reads((tx, s) => closings.countOpenWindows(tx, s.numbers, 0, always)),
+  'closings.selectAllClosings': reads((tx, s) =>
+    closings.selectAllClosings(tx, s.numbers, s.closing.shard, 0),
+  ),
+
   'credentials.selectApiKeyByHash': reads((tx, s) => credentials.selectApiKeyByHash(readerIn(tx), s.keyHash)),
   'credentials.selectApiKeyById': reads((tx, s) => credentials.selectApiKeyById(readerIn(tx), s.apiKeyId)),
   'credentials.updateLastUse': writes((tx, s) =>
@@ -249,9 +268,10 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
               count: 77,
               users: 77,
               members: null,
-              earlier: new Uint8Array(),
+              earlier: noPairs,
             },
           ],
+          durations: noPairs,
         },
       ],
       true,
@@ -260,36 +280,7 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   'rollups.deleteRollups': writes((tx, s) =>
     rollups.deleteRollups(tx, s.numbers, s.rollup.shard, [s.rollup]),
   ),
-  'rollups.selectDays': reads((tx, s) =>
-    rollups.selectDays(tx, s.numbers, s.rollup.stepId, { first: 0, last: 2 ** 30 }),
-  ),
-  'rollups.selectDayBounds': reads((tx, s) => rollups.selectDayBounds(tx, s.numbers)),
-  'rollups.selectDistributionsByKey': reads((tx, s) =>
-    rollups.selectDistributionsByKey(tx, s.numbers, s.distribution.shard, [s.distribution]),
-  ),
-  'rollups.writeDistributions': writes((tx, s) =>
-    rollups.writeDistributions(tx, s.numbers, s.distribution.shard, [
-      { ...s.distribution, buckets: new Map([[1, 99]]) },
-    ]),
-  ),
-  'rollups.addClosings': writes((tx, s) =>
-    rollups.addClosings(tx, s.numbers, s.closing.shard, [{ ...s.closing, count: 5 }], 0),
-  ),
-  'rollups.countOpenWindows': reads((tx, s) => rollups.countOpenWindows(tx, s.numbers, 0, always)),
   'rollups.selectAllRollups': reads((tx, s) => rollups.selectAllRollups(tx, s.numbers, s.rollup.shard)),
-  'rollups.selectAllDistributions': reads((tx, s) =>
-    rollups.selectAllDistributions(tx, s.numbers, s.distribution.shard),
-  ),
-  'rollups.selectAllClosings': reads((tx, s) => rollups.selectAllClosings(tx, s.numbers, s.closing.shard, 0)),
-  'rollups.selectMembers': reads((tx, s) =>
-    rollups.selectMembers(tx, s.numbers, { stepId: '', fact: 'totalEntries', detail: '' }, spansOf(s)),
-  ),
-
-  'totals.selectBlocks': reads((tx, s) => totals.selectBlocks(tx, s.numbers, spansOf(s), null)),
-  'totals.selectDistributions': reads((tx, s) => {
-    const { level, block } = s.distribution;
-    return totals.selectDistributions(tx, s.numbers, [{ level, first: block, last: block }], null);
-  }),
 
   'work.selectShardsWithWork': reads((tx, s) => work.selectShardsWithWork(tx, s.workspaceId)),
   'work.selectPendingBatches': reads(

@@ -4,7 +4,8 @@ import { sql } from 'drizzle-orm';
 import { hashOfIssuer } from '../../bff/auth/identity-providers.ts';
 import { shardOf, userBlockOf } from '../../bff/rollup/shards.ts';
 import { writeIdentityProvider } from '../../db/queries/credentials.ts';
-import type { DistributionRow, Numbers, RollupKey } from '../../db/queries/rollups.ts';
+import type { Numbers } from '../../db/numbers.ts';
+import type { RollupKey } from '../../db/queries/rollups.ts';
 import { definition, event, journeyId } from './sample-journey.ts';
 import { settled, type TestService } from './test-service.ts';
 
@@ -29,7 +30,6 @@ export interface SeededWorkspace {
   /** The generation that serves. */
   readonly numbers: Numbers;
   readonly rollup: RollupKey & { readonly shard: number };
-  readonly distribution: DistributionRow & { readonly shard: number };
   readonly closing: { readonly shard: number; readonly day: number; readonly closesAt: number };
   readonly batch: { readonly shard: number; readonly batchId: number };
   readonly refold: {
@@ -119,10 +119,6 @@ async function read(
     'level, block, shard, step_id AS step',
     'rollups WHERE $ AND level = 0',
   );
-  const distribution = await one<{ level: number; block: number; shard: number; fact: string; step: string }>(
-    'level, block, shard, fact, step_id AS step',
-    'distributions WHERE $',
-  );
   const closing = await one<{ shard: number; day: number; at: number }>(
     "shard, day, round(date_part('epoch', closes_at) * 1000) AS at",
     'window_closings WHERE $',
@@ -152,7 +148,6 @@ async function read(
     ticketHash: file.ticket,
     numbers,
     rollup: { ...rollup, stepId: rollup.step, part: 0 },
-    distribution: { ...distribution, stepId: distribution.step, buckets: new Map() },
     closing: { shard: closing.shard, day: closing.day, closesAt: closing.at },
     batch: { shard: batch.shard, batchId: Number(batch.id) },
     refold: {

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sql } from 'drizzle-orm';
+import { allTimeLevel } from '../../../bff/rollup/blocks.ts';
 import { definition, visitOf } from '../../support/sample-journey.ts';
 import { settled, startTestService, type TestService, type Workspace } from '../../support/test-service.ts';
 
@@ -40,8 +41,8 @@ test('says that all is right, and names what is not', async () => {
     errors: '',
   });
   await service.database.owner.execute(sql`
-    UPDATE journey_analytics.rollups SET counts = ARRAY(SELECT count + 5 FROM unnest(counts) AS count)
-    WHERE workspace_id = ${a.workspaceId} AND level = 3`);
+    UPDATE journey_analytics.rollups SET numbers = set_byte(numbers, 0, get_byte(numbers, 0) + 5)
+    WHERE workspace_id = ${a.workspaceId} AND level = ${allTimeLevel}`);
   const wrong = await audit();
   assert.equal(wrong.code, 1, wrong.output);
   assert.match(

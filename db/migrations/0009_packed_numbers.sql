@@ -1,12 +1,17 @@
--- Distinct users of a range are added up from now on, where sets were united: each row of a block of days says of each fact
--- how many of its users had it before, by how many days before the block that was. So only days and blocks of 8 days need
--- sets, for what asks who the users are; blocks of 64 days, whose sets were written again with every pass, have none.
-ALTER TABLE journey_analytics.rollups ADD COLUMN earlier bytea NOT NULL DEFAULT '';
-ALTER TABLE journey_analytics.rollups ALTER COLUMN earlier DROP DEFAULT;
-ALTER TABLE journey_analytics.rollups ALTER COLUMN earlier SET STORAGE EXTERNAL;
+-- The numbers of a row stand in few bytes, its histogram of durations among them, where they were arrays and rows of another
+-- table; blocks are of 1, 4, 16 and 64 days. Distinct users of a range are added up from them, where sets were united: each
+-- row says of each fact how many of its users had it before, by how many days before the block that was. So only days and
+-- blocks of 16 days need sets, for what asks who the users are; larger ones, which every pass wrote again, are gone.
+-- It cannot be told from what is stored, so every number is folded again from the log; meanwhile it counts as pending.
+TRUNCATE journey_analytics.rollups, journey_analytics.window_closings;
+DROP TABLE journey_analytics.distributions;
+ALTER TABLE journey_analytics.rollups
+  DROP COLUMN counts,
+  DROP COLUMN users,
+  -- db/packed-numbers.ts reads and writes them.
+  ADD COLUMN numbers bytea NOT NULL;
+ALTER TABLE journey_analytics.rollups ALTER COLUMN numbers SET STORAGE EXTERNAL;
 
--- It cannot be told from the stored sets, so every number is folded again from the log; meanwhile it counts as pending.
-TRUNCATE journey_analytics.rollups, journey_analytics.distributions, journey_analytics.window_closings;
 INSERT INTO journey_analytics.refolds
   (workspace_id, journey_number, generation, shard, user_block, event_count)
 SELECT block.workspace_id, block.journey_number, generation.generation,
