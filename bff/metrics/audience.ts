@@ -27,15 +27,25 @@ export async function audienceMembers(
   range: DayRange,
   path = 'where',
 ): Promise<Uint8Array> {
-  const partsOf = async (parts: readonly Audience[], name: string) => {
-    const sets: Uint8Array[] = [];
-    for (const [index, part] of parts.entries()) {
-      sets.push(await audienceMembers(reading, part, range, `${path}.${name}[${index}]`));
+  if ('all' in audience) {
+    // Everyone in a part is one of all users, so these are read only when nothing but `not` stands there.
+    const parts: Uint8Array[] = [];
+    const excluded: Uint8Array[] = [];
+    for (const [index, part] of audience.all.entries()) {
+      const place = `${path}.all[${index}]`;
+      if ('not' in part) excluded.push(await audienceMembers(reading, part.not, range, `${place}.not`));
+      else parts.push(await audienceMembers(reading, part, range, place));
     }
-    return sets;
-  };
-  if ('all' in audience) return intersectSets(await partsOf(audience.all, 'all'));
-  if ('any' in audience) return uniteSets(await partsOf(audience.any, 'any'));
+    const common = parts.length > 0 ? intersectSets(parts) : await membersOf(reading, everybody, range);
+    return excluded.length > 0 ? subtractSet(common, uniteSets(excluded)) : common;
+  }
+  if ('any' in audience) {
+    const parts: Uint8Array[] = [];
+    for (const [index, part] of audience.any.entries()) {
+      parts.push(await audienceMembers(reading, part, range, `${path}.any[${index}]`));
+    }
+    return uniteSets(parts);
+  }
   if ('not' in audience) {
     const excluded = await audienceMembers(reading, audience.not, range, `${path}.not`);
     return subtractSet(await membersOf(reading, everybody, range), excluded);

@@ -114,9 +114,8 @@ export async function selectMembers(
   if (spans.length === 0) return [];
   const isWanted = sql`
     ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})`;
-  // Many rows have the same list of facts, so each is looked through once. Of a long row no more is read than the set; in
-  // base64 it travels a third shorter than in hex.
-  const rows = await tx.execute<{ members: string }>(sql`
+  // Many rows have the same list of facts, so each is looked through once. Of a long row no more is read than the set.
+  const rows = await tx.execute<{ members: Uint8Array }>(sql`
     WITH place AS MATERIALIZED (
       SELECT list, position::integer FROM (
         SELECT DISTINCT facts::text AS list FROM journey_analytics.rollups WHERE ${isWanted}
@@ -124,8 +123,8 @@ export async function selectMembers(
       CROSS JOIN LATERAL json_array_elements(list::json) WITH ORDINALITY AS each (pair, position)
       WHERE pair ->> 0 = ${fact}::text AND pair ->> 1 = ${detail}::text
     )
-    SELECT encode(substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
-      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)), 'base64') AS members
+    SELECT substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
+      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)) AS members
     FROM journey_analytics.rollups JOIN place ON place.list = facts::text WHERE ${isWanted}`);
-  return rows.map((row) => Buffer.from(row.members, 'base64'));
+  return rows.map((row) => row.members);
 }

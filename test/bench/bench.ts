@@ -13,7 +13,7 @@ import { isBroken, promisedAtLargest, reportText, usersText, type Report } from 
 
 const notes = [
   'Ratios are of the same run: ours first, then each peer, one after the other on the same machine.',
-  'Cold: nothing is kept in the process, pages are in the memory of the database and the system, as they are for the peers. Warm: the same question again.',
+  'Cold: no answer and no number is kept in the process; its code is compiled, by 25 readings before, and pages are in the memory of the database and the system, as they are for the peers. Warm: the same question again.',
   'Ours answers whole routes: an overview has all cards, "steps" and "flow" have every metric of every step by platform and outcome, and all transitions. The peers are asked for counts and distinct users of the question’s name alone.',
   'The peers’ table tells which entry an event belongs to, when that began, whether an order counts, and has no event twice: what the product works out. Plain SQL answers every question from one covering index, freshly vacuumed, with work_mem of 256 MB.',
   'A range takes in entries by the day on which they began. Each run lies elsewhere.',
