@@ -5,7 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
 import type { Instruments } from '../operation/instruments.ts';
-import { answerHeader, requestHeader } from './node-headers.ts';
+import { answerHeader, requestHeader, setAnswerHeaders } from './node-headers.ts';
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -52,6 +52,7 @@ export function observe(logger: Logger, instruments: Instruments): MiddlewareHan
     const parent = propagation.extract(telemetry.active(), carrier);
     await tracer.startActiveSpan(method, { kind: SpanKind.SERVER }, parent, async (span) => {
       await next();
+      setAnswerHeaders(context);
       const route = patternOf(context);
       const { status } = context.res;
       const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;

@@ -22,7 +22,7 @@ import {
   type JourneyDefinition,
 } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
-import { requestHeader } from '../middleware/node-headers.ts';
+import { completeResponse, requestHeader } from '../middleware/node-headers.ts';
 import { readQuery } from '../middleware/read-query.ts';
 import { readFlow, readStep } from '../metrics/flow.ts';
 import { readOverview } from '../metrics/overview.ts';
@@ -65,10 +65,9 @@ async function answer<Query extends object>(
     (tag) => matches(requestHeader(context, 'if-none-match'), tag),
     (reading) => read(reading, journeyId, query, context),
   );
-  // Not by the context, which makes a Headers object of them that node:http then takes apart again.
   const headers = { ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Authorization, Origin' };
-  if (text === null) return new Response(null, { status: 304, headers });
-  return new Response(text, { headers: { 'Content-Type': 'application/json', ...headers } });
+  if (text === null) return completeResponse(context, null, 304, headers);
+  return completeResponse(context, text, 200, { 'Content-Type': 'application/json', ...headers });
 }
 
 /** A route that reads numbers of one journey. */
