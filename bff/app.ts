@@ -2,7 +2,7 @@
 import { Hono, type Context } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { basicAsBearer } from './auth/basic-credential.ts';
-import { credentialOf, requireKey, requireScope } from './auth/caller.ts';
+import { credentialOf, requireKey, requireScope, type Caller } from './auth/caller.ts';
 import { allowOrigins } from './middleware/cors.ts';
 import { requestHeader } from './middleware/node-headers.ts';
 import { observe } from './middleware/observe.ts';
@@ -15,29 +15,34 @@ import type { Route, Services } from './routes/route.ts';
 import { postSegmentBatch } from './routes/segment.ts';
 import { writingRoutes } from './routes/writing.ts';
 
+async function work(
+  route: Exclude<Route, { access: 'open' }>,
+  context: Context,
+  services: Services,
+  caller: Caller,
+): Promise<Response> {
+  context.set('workspaceId', caller.workspaceId);
+  await services.rateLimits.count(context, caller);
+  if (route.access === 'write') requireKey(caller);
+  else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
+  const { admission } = services;
+  const gate = route.access === 'write' ? admission.writing : admission.reading;
+  return gate.run(credentialOf(caller), () => route.handle(context, services, caller));
+}
+
 async function handle(route: Route, context: Context, services: Services): Promise<Response> {
   if (route.access === 'open') return route.handle(context, services);
   const header = requestHeader(context, 'authorization');
   const authorization = route.acceptsBasic ? basicAsBearer(header) : header;
-  const { caller, confirmed } = await services.callers.recognise(authorization);
-  const work = async () => {
-    context.set('workspaceId', caller.workspaceId);
-    await services.rateLimits.count(context, caller);
-    if (route.access === 'write') requireKey(caller);
-    else requireScope(caller, route.access === 'read' ? 'metrics:read' : 'users:export');
-    const { admission } = services;
-    const gate = route.access === 'write' ? admission.writing : admission.reading;
-    return gate.run(credentialOf(caller), () => route.handle(context, services, caller));
-  };
-  if (!route.hasNoEffect) {
+  const recognised = services.callers.recognise(authorization);
+  const { caller, confirmed } = recognised instanceof Promise ? await recognised : recognised;
+  if (!route.hasNoEffect) await confirmed;
+  try {
+    return await work(route, context, services, caller);
+  } finally {
+    // What has no effect may begin meanwhile; its answer waits, and that the caller is refused goes before all else.
     await confirmed;
-    return work();
   }
-  // What has no effect may begin meanwhile; its answer waits.
-  const [credential, answer] = await Promise.allSettled([confirmed, work()]);
-  if (credential.status === 'rejected') throw credential.reason;
-  if (answer.status === 'rejected') throw answer.reason;
-  return answer.value;
 }
 
 export interface AppOptions {

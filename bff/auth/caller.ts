@@ -158,19 +158,39 @@ export interface Recognised {
 export class Callers {
   readonly #sources: CredentialSources;
   readonly #known = new LRUCache<string, Caller>({ max: 5_000 });
+  /** By the header itself, which is needed until the query is over. */
   readonly #confirmations = new SharedQuery<Caller>();
+  /** What those who share a confirmation have of it. */
+  readonly #recognised = new WeakMap<Promise<Caller>, Recognised | Promise<Recognised>>();
 
   constructor(sources: CredentialSources) {
     this.#sources = sources;
   }
 
   /** @throws Failure as authenticate does, for a credential that is not known */
-  async recognise(authorization: string | undefined): Promise<Recognised> {
+  recognise(authorization = ''): Recognised | Promise<Recognised> {
+    const authenticated = this.#confirmations.ask(authorization, () =>
+      authenticate(this.#sources, authorization),
+    );
+    const shared = this.#recognised.get(authenticated);
+    if (shared) return shared;
+    const recognised = this.#recogniseBy(authorization, authenticated);
+    this.#recognised.set(authenticated, recognised);
+    return recognised;
+  }
+
+  #recogniseBy(authorization: string, authenticated: Promise<Caller>): Recognised | Promise<Recognised> {
     // Not the credential itself: it is not kept in memory any longer than it takes.
-    const digest = hash('sha256', authorization ?? '', 'base64');
+    const digest = hash('sha256', authorization, 'base64');
     const known = this.#known.get(digest);
-    const authenticated = this.#confirmations.ask(digest, () => authenticate(this.#sources, authorization));
-    if (known) return { caller: known, confirmed: this.#confirm(digest, known, authenticated) };
+    if (!known) return this.#meet(digest, authenticated);
+    const confirmed = this.#confirm(digest, known, authenticated);
+    // Whoever shares it waits for it, but only when their work is done.
+    confirmed.catch(() => undefined);
+    return { caller: known, confirmed };
+  }
+
+  async #meet(digest: string, authenticated: Promise<Caller>): Promise<Recognised> {
     const caller = await authenticated;
     this.#known.set(digest, caller);
     return { caller, confirmed: authenticated };
