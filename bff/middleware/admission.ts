@@ -10,7 +10,7 @@ export interface AdmissionSizes {
 
 /** Requests that write hold a body of up to 10 MB; those that read hold next to nothing. */
 export const admissionSizes = {
-  reading: { ofCredential: { working: 48, waiting: 1_000 }, ofProcess: { working: 128, waiting: 5_000 } },
+  reading: { ofCredential: { working: 64, waiting: 1_000 }, ofProcess: { working: 128, waiting: 5_000 } },
   writing: { ofCredential: { working: 16, waiting: 500 }, ofProcess: { working: 32, waiting: 2_000 } },
 } as const satisfies Record<string, AdmissionSizes>;
 
