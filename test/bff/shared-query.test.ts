@@ -31,8 +31,7 @@ test('who comes before a query begins shares it; who comes while it runs gets th
   const query = slowQuery();
   const ask = () => shared.ask('key', () => query.run());
   const first = [ask(), ask(), ask()];
-  await turn();
-  assert.equal(query.begun, 1);
+  await query.untilBegun(1);
   const later = [ask(), ask()];
   await turn();
   assert.equal(query.begun, 1, 'the next one waits for the one before it');
@@ -53,7 +52,7 @@ test('a failure is that of those who shared it, and of nobody after them', async
   const query = slowQuery();
   const ask = () => shared.ask('key', () => query.run());
   const failing = [ask(), ask()];
-  await turn();
+  await query.untilBegun(1);
   const next = ask();
   query.fail(0);
   for (const each of await Promise.allSettled(failing)) assert.equal(each.status, 'rejected');
@@ -66,7 +65,7 @@ test('keys do not wait for each other', async () => {
   const shared = new SharedQuery<number>();
   const query = slowQuery();
   const [one, other] = [shared.ask('one', () => query.run()), shared.ask('other', () => query.run())];
-  await turn();
+  await query.untilBegun(2);
   query.end(1);
   assert.equal(await other, 1);
   query.end(0);
