@@ -118,7 +118,12 @@ describe('API keys', () => {
     assert.equal((await service.nobody.as(token).get(overview)).status, 200);
     assert.equal((await service.nobody.as(other.key).get(overview)).status, 200);
     assert.equal(await revokeApiKey(service.database.owner, other.apiKeyId), true);
-    assertProblem(await service.nobody.as(other.key).get(overview), 'unauthorized');
+    const refused = await service.nobody.as(other.key).get(overview);
+    assertProblem(refused, 'unauthorized');
+    // The reading was begun with headers of its own; the refusal has those that all answers have.
+    assert.equal(refused.headers['x-content-type-options'], 'nosniff');
+    assert.ok(refused.headers['x-request-id']);
+    assert.equal(refused.headers['etag'], undefined);
     assertProblem(await service.nobody.as(token).get(overview), 'unauthorized');
     assert.equal((await a.api.get(overview)).status, 200);
   });
