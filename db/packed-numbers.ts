@@ -127,22 +127,22 @@ export function unpackNumbers(
   return { facts: numbers, durations: row.subarray(reader.at) };
 }
 
+/** What is added up of a fact. */
+export interface Sum {
+  count: number;
+  users: number;
+}
+
 /**
- * Adds up a row without taking it apart.
- * @param days how many days of the range are before the row's block: who was there in these is left out
- * @param addFact is told of each fact, by its place, the count and the users who are new in the range
- * @param addDurations is told of each bucket of the histogram
+ * Adds a row up without taking it apart.
+ * @param sums of the row's facts, in their order
+ * @param histogram of durations, by bucket
+ * @param days how many days of the range are before the row's block: users who were there in these are left out
  */
-export function addNumbers(
-  row: Uint8Array,
-  facts: number,
-  days: number,
-  addFact: (place: number, count: number, users: number) => void,
-  addDurations: (bucket: number, count: number) => void,
-): void {
+export function addNumbers(row: Uint8Array, sums: readonly Sum[], histogram: number[], days: number): void {
   const reader = new Reader(row);
-  for (let place = 0; place < facts; place += 1) {
-    const count = reader.next();
+  for (const sum of sums) {
+    sum.count += reader.next();
     let users = reader.next();
     const length = reader.next();
     const end = reader.at + length;
@@ -152,10 +152,12 @@ export function addNumbers(
       users -= reader.next();
     }
     reader.at = end;
-    addFact(place, count, users);
+    sum.users += users;
   }
   for (let bucket = 0; !reader.isAtEnd;) {
     bucket += reader.next();
-    addDurations(bucket, reader.next());
+    // Without gaps: no duration is so long that its bucket would be above 2,000.
+    while (histogram.length <= bucket) histogram.push(0);
+    histogram[bucket] = (histogram[bucket] ?? 0) + reader.next();
   }
 }

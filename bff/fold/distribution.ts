@@ -22,24 +22,22 @@ export function bucketValue(bucket: number): number {
   return bucket === 0 ? 0 : (2 * growth ** (bucket - 1)) / (growth + 1);
 }
 
+/** How often durations fell into each bucket, by its number; where a bucket is missing, never. */
+export type Histogram = readonly (number | undefined)[];
+
 /**
  * A quantile of a histogram by nearest rank: the smallest value that at least ⌈q·n⌉ values do not exceed.
- * @param histogram pairs of bucket and count, in any order
  * @returns seconds, or null when the histogram is empty
  */
-export function quantile(
-  histogram: Iterable<readonly [bucket: number, count: number]>,
-  q: number,
-): number | null {
-  const pairs = [...histogram].toSorted(([left], [right]) => left - right);
+export function quantile(histogram: Histogram, q: number): number | null {
   let total = 0;
-  for (const [, count] of pairs) total += count;
+  for (const count of histogram) total += count ?? 0;
   if (total === 0) return null;
   const rank = Math.max(1, ceilingProduct(q, total));
-  let seen = 0;
-  for (const [bucket, count] of pairs) {
-    seen += count;
-    if (seen >= rank) return bucketValue(bucket) / 1_000;
+  let bucket = -1;
+  for (let seen = 0; seen < rank;) {
+    bucket += 1;
+    seen += histogram[bucket] ?? 0;
   }
-  return null;
+  return bucketValue(bucket) / 1_000;
 }

@@ -1,11 +1,11 @@
 // The numbers of one generation for one range of entry days: counts, distinct users and quantiles by fact.
 import type { Transaction } from '../../db/client.ts';
-import type { FactList } from '../../db/fact-lists.ts';
+import { readFactLine, splitFactLines } from '../../db/fact-lines.ts';
 import type { Numbers } from '../../db/numbers.ts';
-import { addNumbers } from '../../db/packed-numbers.ts';
+import { addNumbers, type Sum } from '../../db/packed-numbers.ts';
 import { selectBlocks, selectDayBounds, type BlockNumbers } from '../../db/queries/blocks.ts';
 import type { FactName, Quantiles } from '../contract/index.ts';
-import { quantile } from '../fold/index.ts';
+import { quantile, type Histogram } from '../fold/index.ts';
 import { allTimeLevel, coverDays, firstDayOf, type BlockSpan } from '../rollup/blocks.ts';
 
 /** Days since 1970-01-01, both inclusive; null where the range is open. */
@@ -25,87 +25,73 @@ const nothing: Tally = { count: 0, users: 0 };
 const noDetails: ReadonlyMap<string, Tally> = new Map();
 
 /** What is added up of one fact. */
-interface Sum {
+interface FactSum extends Sum {
   readonly fact: string;
   readonly stepId: string;
   readonly detail: string;
-  count: number;
-  users: number;
 }
 
-/** How often durations fell into each bucket, by bucket. */
-type Histogram = number[];
+/** What is added up of one step, or of the journey as a whole. */
+class StepSums {
+  readonly #stepId: string;
+  readonly #byLine = new Map<string, FactSum>();
+  /** Found once for all rows that hold the same facts. */
+  readonly #byLines = new Map<string, readonly FactSum[]>();
+  readonly histogram: number[] = [];
 
-/** The sums of all facts and durations of some blocks. */
-class Sums {
-  readonly #ofStep = new Map<string, Map<string, Sum>>();
-  /** By step and list: the sums of its facts, found once for all rows that hold the same facts. */
-  readonly #ofList = new Map<string, Map<FactList, readonly Sum[]>>();
-  /** By step; of the journey as a whole by ''. */
-  readonly histograms = new Map<string, Histogram>();
-
-  /**
-   * Adds rows up. Who had a fact before in the range is counted in an earlier block of it already.
-   * @param first the first day of the range
-   */
-  constructor(rows: readonly BlockNumbers[], first: number) {
-    for (const { stepId, level, block, facts, numbers } of rows) {
-      const sums = this.#of(stepId, facts);
-      const days = firstDayOf(level, block) - first;
-      addNumbers(
-        numbers,
-        facts.length,
-        days,
-        (place, count, users) => {
-          const sum = sums[place];
-          if (!sum) return;
-          sum.count += count;
-          sum.users += users;
-        },
-        (bucket, count) => {
-          this.#addDurations(stepId, bucket, count);
-        },
-      );
-    }
+  constructor(stepId: string) {
+    this.#stepId = stepId;
   }
 
-  #of(stepId: string, facts: FactList): readonly Sum[] {
-    let lists = this.#ofList.get(stepId);
-    if (!lists) this.#ofList.set(stepId, (lists = new Map<FactList, readonly Sum[]>()));
-    let sums = lists.get(facts);
-    if (!sums) lists.set(facts, (sums = facts.map(([fact, detail]) => this.#sum(stepId, fact, detail))));
+  /** The sums of a row's facts, in their order. */
+  of(facts: string): readonly FactSum[] {
+    let sums = this.#byLines.get(facts);
+    if (!sums) {
+      sums = splitFactLines(facts).map((line) => this.#sum(line));
+      this.#byLines.set(facts, sums);
+    }
     return sums;
   }
 
-  #sum(stepId: string, fact: string, detail: string): Sum {
-    let facts = this.#ofStep.get(stepId);
-    if (!facts) this.#ofStep.set(stepId, (facts = new Map<string, Sum>()));
-    const key = `${fact}\0${detail}`;
-    let sum = facts.get(key);
-    if (!sum) facts.set(key, (sum = { fact, stepId, detail, count: 0, users: 0 }));
+  #sum(line: string): FactSum {
+    let sum = this.#byLine.get(line);
+    if (!sum) {
+      const [fact, detail] = readFactLine(line);
+      this.#byLine.set(line, (sum = { fact, stepId: this.#stepId, detail, count: 0, users: 0 }));
+    }
     return sum;
   }
 
-  /** No duration is so long that its bucket would be above 2,000. */
-  #addDurations(stepId: string, bucket: number, count: number): void {
-    let histogram = this.histograms.get(stepId);
-    if (!histogram) this.histograms.set(stepId, (histogram = []));
-    while (histogram.length <= bucket) histogram.push(0);
-    histogram[bucket] = (histogram[bucket] ?? 0) + count;
-  }
-
   /** Those of facts that occur: in a full row a fact may stand that no longer does. */
-  list(): Sum[] {
-    const all = [...this.#ofStep.values()].flatMap((facts) => [...facts.values()]);
-    return all.filter(({ count }) => count > 0);
+  list(): FactSum[] {
+    return [...this.#byLine.values()].filter(({ count }) => count > 0);
   }
 }
+
+/** The sums of all facts and durations of some blocks, by step; of the journey as a whole by ''. */
+type Sums = ReadonlyMap<string, StepSums>;
+
+/**
+ * Adds rows up. Who had a fact before in the range is counted in an earlier block of it already.
+ * @param first the first day of the range
+ */
+function sumBlocks(rows: readonly BlockNumbers[], first: number): Sums {
+  const steps = new Map<string, StepSums>();
+  for (const { stepId, level, block, facts, numbers } of rows) {
+    let step = steps.get(stepId);
+    if (!step) steps.set(stepId, (step = new StepSums(stepId)));
+    addNumbers(numbers, step.of(facts), step.histogram, firstDayOf(level, block) - first);
+  }
+  return steps;
+}
+
+const listSums = (sums: Sums) => [...sums.values()].flatMap((step) => step.list());
 
 /** Tallies by fact, step and detail. */
 class Tallies {
   readonly #byFact = new Map<string, Map<string, Map<string, Tally>>>();
 
-  constructor(sums: readonly Sum[]) {
+  constructor(sums: readonly FactSum[]) {
     for (const { fact, stepId, detail, count, users } of sums) {
       const steps = this.#byFact.get(fact) ?? new Map<string, Map<string, Tally>>();
       this.#byFact.set(fact, steps);
@@ -134,15 +120,15 @@ export class JourneyNumbers {
   readonly #histograms: ReadonlyMap<string, Histogram>;
 
   constructor(selected: Sums, allTime: Sums) {
-    const sums = selected.list();
-    const sumsOfAllTime = selected === allTime ? sums : allTime.list();
+    const sums = listSums(selected);
+    const sumsOfAllTime = selected === allTime ? sums : listSums(allTime);
     this.#selected = new Tallies(sums);
     this.#allTime = selected === allTime ? this.#selected : new Tallies(sumsOfAllTime);
     const steps = new Set<string>();
     for (const { fact, stepId } of sumsOfAllTime)
       if (stepId !== '' && fact !== 'transition') steps.add(stepId);
     this.stepsWithEvents = steps;
-    this.#histograms = selected.histograms;
+    this.#histograms = new Map(Array.from(selected, ([stepId, { histogram }]) => [stepId, histogram]));
     this.size = 1 + sumsOfAllTime.length + sums.length;
     for (const histogram of this.#histograms.values()) this.size += histogram.length;
   }
@@ -166,7 +152,7 @@ export class JourneyNumbers {
 
   /** Of the times in a step, or for the journey as a whole of the times to convert. */
   quantiles(stepId = ''): Quantiles {
-    const histogram = [...(this.#histograms.get(stepId) ?? []).entries()].filter(([, count]) => count > 0);
+    const histogram = this.#histograms.get(stepId) ?? [];
     return { p50: quantile(histogram, 0.5), p90: quantile(histogram, 0.9) };
   }
 }
@@ -210,6 +196,6 @@ export async function loadNumbers(
     selectBlocks(tx, numbers, [allTime], ofStep),
     isRanged ? selectBlocks(tx, numbers, coverDays(first, last), ofStep) : null,
   ]);
-  const sums = new Sums(ofAllTime, first);
-  return new JourneyNumbers(ofRange ? new Sums(ofRange, first) : sums, sums);
+  const sums = sumBlocks(ofAllTime, first);
+  return new JourneyNumbers(ofRange ? sumBlocks(ofRange, first) : sums, sums);
 }

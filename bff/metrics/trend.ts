@@ -1,5 +1,6 @@
 // Metrics by the day on which entries began.
 import type { Transaction } from '../../db/client.ts';
+import { factLine } from '../../db/fact-lines.ts';
 import type { Numbers } from '../../db/numbers.ts';
 import { selectDays } from '../../db/queries/blocks.ts';
 import { formatDate, type OverviewTrend, type Trend, type TrendPoint } from '../contract/index.ts';
@@ -50,8 +51,9 @@ async function pointsOf(
     for (let day = days.first; day <= days.last; day += 1) {
       points.push({ date: formatDate(day), count: 0, users: 0 });
     }
-    for (const { day, facts, numbers: ofFacts } of rows) {
-      const ofFact = ofFacts[facts.findIndex((each) => each[0] === fact && each[1] === detail)];
+    const line = factLine(fact, detail);
+    for (const { day, facts } of rows) {
+      const ofFact = facts.get(line);
       const point = points[day - days.first];
       if (!ofFact || !point) continue;
       // Shards hold different users, so their users add up.

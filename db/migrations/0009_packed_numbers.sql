@@ -6,8 +6,11 @@
 TRUNCATE journey_analytics.rollups, journey_analytics.window_closings;
 DROP TABLE journey_analytics.distributions;
 ALTER TABLE journey_analytics.rollups
+  DROP COLUMN facts,
   DROP COLUMN counts,
   DROP COLUMN users,
+  -- A line of JSON for each, by which rows are added up without reading the rest of the list.
+  ADD COLUMN facts text COLLATE "C" NOT NULL,
   -- db/packed-numbers.ts reads and writes them.
   ADD COLUMN numbers bytea NOT NULL;
 ALTER TABLE journey_analytics.rollups ALTER COLUMN numbers SET STORAGE EXTERNAL;

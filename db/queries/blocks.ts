@@ -1,7 +1,7 @@
 // What readings need of the stored numbers: those of blocks of days, and the sets behind them.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
-import { FactLists, type FactList } from '../fact-lists.ts';
+import { factLine, splitFactLines } from '../fact-lines.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
 import { unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
 
@@ -23,7 +23,8 @@ export interface BlockNumbers {
   readonly stepId: string;
   readonly level: number;
   readonly block: number;
-  readonly facts: FactList;
+  /** Lines, as ../fact-lines.ts has them. */
+  readonly facts: string;
   /** As ../packed-numbers.ts has them. Shards hold different users, so their users add up. */
   readonly numbers: Uint8Array;
 }
@@ -44,7 +45,7 @@ export async function selectBlocks(
   const query = sql.join(
     spans.map(
       ({ level, first, last }) => sql`
-        SELECT step_id, level, block, facts::text AS facts, numbers FROM journey_analytics.rollups
+        SELECT step_id, level, block, facts, numbers FROM journey_analytics.rollups
         WHERE ${generationIs(numbers)} AND level = ${level} AND block BETWEEN ${first} AND ${last} ${ofStep}`,
     ),
     sql` UNION ALL `,
@@ -56,12 +57,11 @@ export async function selectBlocks(
     facts: string;
     numbers: Uint8Array;
   }>(query.inlineParams());
-  const lists = new FactLists();
   return rows.map(({ step_id: stepIdOfRow, level, block, facts, numbers: packed }) => ({
     stepId: stepIdOfRow,
     level,
     block,
-    facts: lists.read(facts),
+    facts,
     numbers: packed,
   }));
 }
@@ -69,8 +69,8 @@ export async function selectBlocks(
 /** The numbers of a step's facts on one day, of one shard. */
 export interface DayNumbers {
   readonly day: number;
-  readonly facts: FactList;
-  readonly numbers: readonly FactNumbers[];
+  /** By the line of the fact. */
+  readonly facts: ReadonlyMap<string, FactNumbers>;
 }
 
 /** Numbers by day of entry of the facts of a step, from `first` to `last` inclusive. */
@@ -81,13 +81,13 @@ export async function selectDays(
   days: { first: number; last: number },
 ): Promise<DayNumbers[]> {
   const rows = await tx.execute<{ block: number; facts: string; numbers: Uint8Array }>(sql`
-    SELECT block, facts::text AS facts, numbers FROM journey_analytics.rollups
+    SELECT block, facts, numbers FROM journey_analytics.rollups
     WHERE ${generationIs(numbers)} AND level = 0 AND block BETWEEN ${days.first} AND ${days.last}
       AND step_id = ${stepId}::text COLLATE "C"`);
-  const lists = new FactLists();
   return rows.map((row) => {
-    const facts = lists.read(row.facts);
-    return { day: row.block, facts, numbers: unpackNumbers(row.numbers, facts.length).facts };
+    const lines = splitFactLines(row.facts);
+    const unpacked = unpackNumbers(row.numbers, lines.length).facts;
+    return { day: row.block, facts: new Map(unpacked.map((each, place) => [lines[place] ?? '', each])) };
   });
 }
 
@@ -112,19 +112,15 @@ export async function selectMembers(
   spans: readonly Span[],
 ): Promise<Uint8Array[]> {
   if (spans.length === 0) return [];
-  const isWanted = sql`
-    ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})`;
-  // Many rows have the same list of facts, so each is looked through once. Of a long row no more is read than the set.
+  // Of a long row no more is read than the set.
   const rows = await tx.execute<{ members: Uint8Array }>(sql`
-    WITH place AS MATERIALIZED (
-      SELECT list, position::integer FROM (
-        SELECT DISTINCT facts::text AS list FROM journey_analytics.rollups WHERE ${isWanted}
-      ) AS lists
-      CROSS JOIN LATERAL json_array_elements(list::json) WITH ORDINALITY AS each (pair, position)
-      WHERE pair ->> 0 = ${fact}::text AND pair ->> 1 = ${detail}::text
-    )
-    SELECT substring(members FROM 1 + coalesce(ends[place.position - 1], 0)
-      FOR ends[place.position] - coalesce(ends[place.position - 1], 0)) AS members
-    FROM journey_analytics.rollups JOIN place ON place.list = facts::text WHERE ${isWanted}`);
+    SELECT substring(members FROM 1 + coalesce(ends[place - 1], 0) FOR ends[place] - coalesce(ends[place - 1], 0))
+      AS members
+    FROM (
+      SELECT members, ends, array_position(string_to_array(facts, E'\n'), ${factLine(fact, detail)}::text) AS place
+      FROM journey_analytics.rollups
+      WHERE ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})
+    ) AS placed
+    WHERE place IS NOT NULL`);
   return rows.map((row) => row.members);
 }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import { plainArray, textArray } from '../array-text.ts';
-import type { FactList } from '../fact-lists.ts';
+import { factLine, joinFactLines, readFactLine, splitFactLines } from '../fact-lines.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
 import { noPairs, packNumbers, unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
 
@@ -65,7 +65,7 @@ interface RowColumns extends Record<string, unknown> {
   readonly block: number;
   readonly step_id: string;
   readonly part: number;
-  readonly facts: FactList;
+  readonly facts: string;
   readonly ends: readonly number[];
   readonly members: Uint8Array;
   readonly numbers: Uint8Array;
@@ -73,7 +73,8 @@ interface RowColumns extends Record<string, unknown> {
 
 const rowColumns = 'level, block, step_id, part, facts, ends, members, numbers';
 
-function toRow({ level, block, step_id, part, facts: list, ends, members, numbers }: RowColumns): RollupRow {
+function toRow({ level, block, step_id, part, facts: lines, ends, members, numbers }: RowColumns): RollupRow {
+  const list = splitFactLines(lines).map(readFactLine);
   const { facts: packed, durations } = unpackNumbers(numbers, list.length);
   const facts = list.map(([fact, detail], index): StoredFact => {
     const set = members.subarray(ends[index - 1] ?? 0, ends[index]);
@@ -132,10 +133,10 @@ export async function writeRollups(
     INSERT INTO journey_analytics.rollups (workspace_id, journey_number, generation, shard,
       level, block, step_id, part, facts, ends, members, numbers)
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
-      ${shard}::smallint, level, block, step_id, part, facts::json, ends::integer[], decode(members, 'hex'),
+      ${shard}::smallint, level, block, step_id, part, facts, ends::integer[], decode(members, 'hex'),
       decode(numbers, 'hex')
     FROM unnest(${keyColumns(rows)},
-      ${lists(({ facts }) => JSON.stringify(facts.map(({ fact, detail }) => [fact, detail])))}::text[],
+      ${lists(({ facts }) => joinFactLines(facts.map(({ fact, detail }) => factLine(fact, detail))))}::text[],
       ${lists(({ facts }) => plainArray(endsOf(facts)))}::text[],
       ${plainArray(rows.map(({ facts }) => hexOf(joinSets(facts))))}::text[],
       ${plainArray(rows.map(({ facts, durations }) => hexOf(packNumbers(facts, durations))))}::text[]

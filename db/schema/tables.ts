@@ -185,9 +185,9 @@ export const rollups = schema.table(
     stepId: text('step_id').notNull(),
     part: smallint('part').notNull(),
     shard: smallint('shard').notNull(),
-    facts: json('facts').notNull(),
     ends: integer('ends').array().notNull(),
     members: bytea('members').notNull(),
+    facts: text('facts').notNull(),
     numbers: bytea('numbers').notNull(),
   },
   (table) => [

@@ -62,22 +62,18 @@ test('a row is added up without those who were there in so many days before', ()
       pairs,
       fc.oneof(fc.integer({ min: -50, max: 400 }), fc.nat(50_000)),
       (ofFacts, buckets, days) => {
-        const added: number[][] = [];
-        const durations = new Map<number, number>();
-        addNumbers(
-          packNumbers(ofFacts, changePairs(noPairs, buckets)),
-          ofFacts.length,
-          days,
-          (...fact) => added.push(fact),
-          (bucket, times) => durations.set(bucket, times),
-        );
-        const expected = ofFacts.map(({ count: times, users, earlier }, place) => {
+        // What is there already is added to.
+        const sums = ofFacts.map(() => ({ count: 3, users: 2 }));
+        const histogram = [5];
+        addNumbers(packNumbers(ofFacts, changePairs(noPairs, buckets)), sums, histogram, days);
+        const expected = ofFacts.map(({ count: times, users, earlier }) => {
           let isNew = users;
           for (const [before, were] of readPairs(earlier)) if (before <= days) isNew -= were;
-          return [place, times, isNew];
+          return { count: times + 3, users: isNew + 2 };
         });
-        assert.deepEqual(added, expected);
-        assert.deepEqual([...durations], ascending(buckets));
+        assert.deepEqual(sums, expected);
+        const added = new Map(histogram.entries().filter(([, times]) => times > 0));
+        assert.deepEqual([...added], ascending(new Map([...buckets, [0, (buckets.get(0) ?? 0) + 5]])));
       },
     ),
   );
@@ -113,13 +109,9 @@ test('with the users of the blocks that cover a range they make the distinct use
             }
             const earlier = changePairs(noPairs, before);
             const row = packNumbers([{ count: here.length, users: here.length, earlier }], noPairs);
-            addNumbers(
-              row,
-              1,
-              start - first,
-              (_, times, users) => (counted += users),
-              () => assert.fail('there are no durations'),
-            );
+            const sum = { count: 0, users: 0 };
+            addNumbers(row, [sum], [], start - first);
+            counted += sum.users;
           }
         }
         const isInRange = (each: number) => each >= first && each <= first + length;

@@ -10,6 +10,7 @@ import { overviewSchema } from '../../bff/contract/index.ts';
 import { allTimeLevel } from '../../bff/rollup/blocks.ts';
 import { openDatabase, type Database } from '../../db/client.ts';
 import { startEmbedded, type EmbeddedDatabase } from '../../db/embedded.ts';
+import { factLine, splitFactLines } from '../../db/fact-lines.ts';
 import { migrate } from '../../db/migrate.ts';
 import { unpackNumbers } from '../../db/packed-numbers.ts';
 import { freePort } from '../support/database.ts';
@@ -83,12 +84,13 @@ async function readingsOfReplica(): Promise<number> {
 async function replicaHas(entriesThere: number): Promise<void> {
   const end = Date.now() + 10_000;
   for (;;) {
-    const rows = await watch<{ facts: string[][]; numbers: Uint8Array }[]>`
+    const rows = await watch<{ facts: string; numbers: Uint8Array }[]>`
       SELECT facts, numbers FROM journey_analytics.rollups WHERE level = ${allTimeLevel}`;
     let known = 0;
     for (const { facts, numbers } of rows) {
-      const place = facts.findIndex(([fact]) => fact === 'totalEntries');
-      known += unpackNumbers(numbers, facts.length).facts[place]?.count ?? 0;
+      const lines = splitFactLines(facts);
+      known +=
+        unpackNumbers(numbers, lines.length).facts[lines.indexOf(factLine('totalEntries', ''))]?.count ?? 0;
     }
     if (known === entriesThere) return;
     if (Date.now() > end) throw new Error('The replica does not follow');

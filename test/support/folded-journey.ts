@@ -39,7 +39,7 @@ function historyEvent(event: ParsedEvent): HistoryEvent {
 /** All numbers of a journey for a range of entry days. */
 export class FoldedJourney {
   readonly #tallies = new Map<string, Tally>();
-  readonly #durations = new Map<string, Map<number, number>>();
+  readonly #durations = new Map<string, number[]>();
 
   constructor(facts: readonly Facts[], first: number, last: number) {
     for (const { counts, durations } of facts) {
@@ -55,9 +55,9 @@ export class FoldedJourney {
       }
       for (const { fact, step, day, bucket, count } of durations.values()) {
         if (day < first || day > last) continue;
-        const histogram = this.#durations.get(`${fact}\0${step}`) ?? new Map<number, number>();
+        const histogram = this.#durations.get(`${fact}\0${step}`) ?? [];
         this.#durations.set(`${fact}\0${step}`, histogram);
-        histogram.set(bucket, (histogram.get(bucket) ?? 0) + count);
+        histogram[bucket] = (histogram[bucket] ?? 0) + count;
       }
     }
   }
@@ -100,7 +100,7 @@ export class FoldedJourney {
   }
 
   #quantiles(fact: 'timeInStep' | 'timeToConvert', step: string) {
-    const histogram = this.#durations.get(`${fact}\0${step}`) ?? new Map<number, number>();
+    const histogram = this.#durations.get(`${fact}\0${step}`) ?? [];
     return { p50: quantile(histogram, 0.5), p90: quantile(histogram, 0.9) };
   }
 

@@ -96,7 +96,7 @@ export function numbersOf(journeys: Journeys, journeyId: string, { from, to }: D
   const inRange = (day: number) => day === noDay || (day >= first && day <= last);
   const counts = new Map<string, number>();
   const users = new Map<string, Set<string>>();
-  const histograms = new Map<string, [number, number][]>();
+  const histograms = new Map<string, number[]>();
   let windowsOpen = 0;
   for (const [user, history] of journeys.histories(journeyId)) {
     const facts = factsOf(definition, history);
@@ -108,7 +108,10 @@ export function numbersOf(journeys: Journeys, journeyId: string, { from, to }: D
     }
     for (const { fact, step, day, bucket, count } of facts.durations.values()) {
       const key = [fact, step].join('\0');
-      if (inRange(day)) histograms.set(key, [...(histograms.get(key) ?? []), [bucket, count]]);
+      if (!inRange(day)) continue;
+      const histogram = histograms.get(key) ?? [];
+      histogram[bucket] = (histogram[bucket] ?? 0) + count;
+      histograms.set(key, histogram);
     }
     for (const { day, closesAt, count } of facts.closings.values()) {
       if (inRange(day) && now <= closesAt) windowsOpen += count;

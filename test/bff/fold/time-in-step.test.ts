@@ -11,7 +11,8 @@ const timesIn = (step: string, ...history: HistoryEvent[]) => {
   const durations = [...factsOf(rules, history).durations.values()].filter(
     (duration) => duration.fact === 'timeInStep' && duration.step === step,
   );
-  const histogram = durations.map(({ bucket, count }) => [bucket, count] as const);
+  const histogram: number[] = [];
+  for (const { bucket, count } of durations) histogram[bucket] = (histogram[bucket] ?? 0) + count;
   return {
     count: durations.reduce((sum, { count }) => sum + count, 0),
     p50: quantile(histogram, 0.5),
