@@ -1,4 +1,5 @@
 // Keeps the numbers up with the log: takes waiting work wherever there is some, until it is stopped.
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { inWorkspace, retryConflicts, type Database } from '../../db/client.ts';
 import { selectShardsWithWork, selectWorkspacesWithWork } from '../../db/queries/work.ts';
@@ -9,6 +10,9 @@ import { shards } from './shards.ts';
 
 /** How long to wait before looking for work that other processes accepted. */
 const idleMilliseconds = 250;
+/** Passes that took so long are followed by a rest as long, up to the longest, in milliseconds. */
+const worthRest = 100;
+const longestRest = 500;
 /** How long to wait after a failure, at most; each failure in a row doubles the wait. */
 const longestWait = 10_000;
 
@@ -112,6 +116,13 @@ export function startRollupWorker(
     clearTimeout(timer);
   };
 
+  /** Lets more come after passes that took long: the next take it together, reading users and writing rows once for all. */
+  const rest = async (taken: number) => {
+    if (taken < worthRest) return;
+    // Rejects when the rollup is stopped, which ends the loop.
+    await delay(Math.min(taken, longestRest), undefined, { signal: stopping.signal }).catch(() => undefined);
+  };
+
   /** Looks for work and takes it, but for what failed a moment ago. @returns whether any was done. */
   const look = async (): Promise<boolean> => {
     const workspaceIds = await selectWorkspacesWithWork(database);
@@ -139,10 +150,12 @@ export function startRollupWorker(
       const wasOut = outage !== undefined;
       const wasTroubled = troubles.size > 0;
       try {
+        const startedAt = performance.now();
         const worked = await look();
         outage = undefined;
         if (wasOut || (wasTroubled && troubles.size === 0)) report(null);
-        if (!worked) await sleep(idleMilliseconds);
+        if (worked) await rest(performance.now() - startedAt);
+        else await sleep(idleMilliseconds);
       } catch (error) {
         outage = moreTrouble(outage);
         report(describeError(error));
