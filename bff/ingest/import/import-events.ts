@@ -6,7 +6,7 @@ import { storeEvents, type Stored } from '../store-events.ts';
 import type { Item } from './item.ts';
 import { Rejections } from './rejections.ts';
 
-const eventsAtOnce = 5_000;
+const eventsAtOnce = 10_000;
 /** How many batches are being stored at once: while one waits for its commit, the other keeps the database busy. */
 const batchesAtOnce = 2;
 
