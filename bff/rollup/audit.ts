@@ -70,13 +70,7 @@ class ShardNumbers {
     for (const change of changes.counts) {
       const key = countKey(change);
       const before = this.counts.get(key);
-      const count: Count = {
-        ...change,
-        users: 0,
-        members: null,
-        ...before,
-        earlier: before?.earlier ?? noPairs,
-      };
+      const count: Count = { ...change, users: 0, members: null, earlier: noPairs, ...before };
       count.count = (before?.count ?? 0) + change.count;
       if (hasSets(change.level)) Object.assign(count, changeSet(count.members, change.joined, change.left));
       else count.users += change.joined.length;
