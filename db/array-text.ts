@@ -20,3 +20,8 @@ export function textArray(values: readonly (string | null)[]): string {
   }
   return `${text}}`;
 }
+
+/** Bytes as an element of an array, in hex, since an array of buffers is escaped byte by byte. */
+export function hexElement(bytes: Uint8Array): string {
+  return `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}"`; // an empty text needs the quotes
+}

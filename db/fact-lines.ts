@@ -10,8 +10,8 @@ export function readFactLine(line: string): readonly [fact: string, detail: stri
   return JSON.parse(line) as [string, string]; // as factLine wrote it
 }
 
-export function joinFactLines(lines: readonly string[]): string {
-  return lines.join('\n');
+export function joinFactLines(facts: readonly { readonly fact: string; readonly detail: string }[]): string {
+  return facts.map(({ fact, detail }) => factLine(fact, detail)).join('\n');
 }
 
 export function splitFactLines(facts: string): string[] {

@@ -1,5 +1,5 @@
 // Which fact a metric with its qualifiers names, and the set of users behind it.
-import { selectMembers } from '../../db/queries/blocks.ts';
+import { selectMembers } from '../../db/queries/sets.ts';
 import { findMetric, type Metric, type Platform } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { coverDaysWithSets } from '../rollup/blocks.ts';

@@ -6,6 +6,7 @@ import { selectAllClosings } from '../../db/queries/closings.ts';
 import { selectReadState } from '../../db/queries/generations.ts';
 import { selectUsersOfJourney } from '../../db/queries/histories.ts';
 import { selectAllRollups } from '../../db/queries/rollups.ts';
+import { selectAllSets } from '../../db/queries/sets.ts';
 import { selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
 import { formatDate, type Audit, type DistributionFact } from '../contract/index.ts';
 import { noDay } from '../fold/index.ts';
@@ -15,7 +16,7 @@ import { Changes } from './changes.ts';
 import { loadGenerations, type Generation } from './generation.ts';
 import { conversionNamesOf, loadHistories } from './histories.ts';
 import { shardOf, shards, userBlockOf } from './shards.ts';
-import { changeSet, countDifference } from './user-sets.ts';
+import { changeSet, countDifference, uniteSets } from './user-sets.ts';
 
 type Difference = Audit['differences'][number];
 
@@ -31,7 +32,6 @@ interface Count {
   readonly block: number;
   count: number;
   users: number;
-  members: Uint8Array | null;
   earlier: Uint8Array;
 }
 
@@ -55,6 +55,8 @@ function countKey(count: Place & Pick<Count, 'fact' | 'detail'>): string {
 /** What one shard holds: recomputed from the log, or as stored. */
 class ShardNumbers {
   readonly counts = new Map<string, Count>();
+  /** By the key of a count: the sets of all ranges of users. */
+  readonly sets = new Map<string, Uint8Array[]>();
   readonly histograms = new Map<string, Histogram>();
   readonly closings = new Map<string, number>();
 
@@ -70,10 +72,13 @@ class ShardNumbers {
     for (const change of changes.counts) {
       const key = countKey(change);
       const before = this.counts.get(key);
-      const count: Count = { ...change, users: 0, members: null, earlier: noPairs, ...before };
+      const count: Count = { ...change, users: 0, earlier: noPairs, ...before };
       count.count = (before?.count ?? 0) + change.count;
-      if (hasSets(change.level)) Object.assign(count, changeSet(count.members, change.joined, change.left));
-      else count.users += change.joined.length;
+      count.users += change.joined.length;
+      if (hasSets(change.level)) {
+        const [members = null] = this.sets.get(key) ?? [];
+        this.sets.set(key, [changeSet(members, change.joined, change.left).members]);
+      }
       if (change.earlier) count.earlier = changePairs(count.earlier, change.earlier);
       this.counts.set(key, count);
     }
@@ -116,7 +121,8 @@ function compareCounts(served: ShardNumbers, recomputed: ShardNumbers): Differen
     };
     add(nameOf(either), stored?.count ?? 0, fresh?.count ?? 0);
     add(`${nameOf(either)} users`, stored?.users ?? 0, fresh?.users ?? 0);
-    add(`${nameOf(either)} members`, countDifference(stored?.members ?? null, fresh?.members ?? null), 0);
+    const membersOf = ({ sets }: ShardNumbers) => uniteSets(sets.get(key) ?? []);
+    add(`${nameOf(either)} members`, countDifference(membersOf(served), membersOf(recomputed)), 0);
     const storedEarlier = readPairs(stored?.earlier ?? noPairs);
     const freshEarlier = readPairs(fresh?.earlier ?? noPairs);
     for (const days of new Set([...storedEarlier.keys(), ...freshEarlier.keys()])) {
@@ -220,6 +226,14 @@ async function load(tx: Transaction, numbers: Numbers, shard: number, now: numbe
   for (const { level, block, stepId, facts, durations } of await selectAllRollups(tx, numbers, shard)) {
     for (const fact of facts) served.addCount({ level, block, stepId, ...fact });
     if (durations.length > 0) served.addHistogram({ level, block, stepId, buckets: durations });
+  }
+  for (const { level, block, stepId, sets } of await selectAllSets(tx, numbers, shard)) {
+    for (const { fact, detail, members } of sets) {
+      const place = { level, block, stepId, fact, detail };
+      const key = countKey(place);
+      served.sets.set(key, [...(served.sets.get(key) ?? []), members]);
+      if (!served.counts.has(key)) served.addCount({ ...place, count: 0, users: 0, earlier: noPairs });
+    }
   }
   for (const row of await selectAllClosings(tx, numbers, shard, now)) {
     served.addClosing(row.day, row.closesAt, row.count);

@@ -3,9 +3,7 @@
 import { hash } from 'node:crypto';
 import { changePairs, noPairs, type Pairs } from '../../db/packed-numbers.ts';
 import type { RollupKey, RollupRow, StoredFact } from '../../db/queries/rollups.ts';
-import { hasSets } from './blocks.ts';
 import type { CountChange, DistributionChange } from './changes.ts';
-import { changeSet } from './user-sets.ts';
 
 /** The part of a step that most are whole in. */
 const firstPart = 0;
@@ -71,31 +69,31 @@ export function changesByPart(without: readonly RowChanges[]): RowChanges[] {
   return rows.list();
 }
 
-const nobody = { count: 0, users: 0, members: null, earlier: noPairs };
+const nobody = { count: 0, users: 0, earlier: noPairs };
 
 function changeFact(before: Omit<StoredFact, 'fact' | 'detail'>, change: CountChange): StoredFact {
-  const { fact, detail, level, joined, left } = change;
+  const { fact, detail, joined, left } = change;
   const count = before.count + change.count;
-  const set = hasSets(level)
-    ? changeSet(before.members, joined, left)
-    : { members: null, users: before.users + joined.length - left.length };
+  const users = before.users + joined.length - left.length;
   const earlier = change.earlier ? changePairs(before.earlier, change.earlier) : before.earlier;
-  if (count < 0 || set.users < 0 || (count === 0) !== (set.users === 0)) {
+  if (count < 0 || users < 0 || (count === 0) !== (users === 0)) {
     throw new Error(`The numbers of ${fact} do not match the log: an audit will name them`);
   }
-  return { fact, detail, count, ...set, earlier };
+  return { fact, detail, count, users, earlier };
 }
 
 /**
  * Changes a row.
  * @param stored the row as it is, if it is
- * @returns the row as it then is, its facts in order, and the changes of facts that are not among them and find no room
+ * @returns the row as it then is, its facts in order; the changes that are in it; and those of facts that are not among them
+ * and find no room
  */
 export function changeRow(
   stored: RollupRow | undefined,
   { level, block, stepId, part, changes, durations: changedDurations }: RowChanges,
-): { row: RollupRow; left: CountChange[] } {
+): { row: RollupRow; done: CountChange[]; left: CountChange[] } {
   const facts = new Map(stored?.facts.map((fact) => [`${fact.fact}\0${fact.detail}`, fact]));
+  const done: CountChange[] = [];
   const left: CountChange[] = [];
   let isFull = false;
   for (const change of changes) {
@@ -106,6 +104,7 @@ export function changeRow(
       left.push(change);
       continue;
     }
+    done.push(change);
     const fact = changeFact(before ?? nobody, change);
     // In a full row a fact that comes to nothing keeps its place.
     if (fact.count > 0 || isFull) facts.set(key, fact);
@@ -117,5 +116,5 @@ export function changeRow(
   if (inOrder.length === 0 && durations.length > 0) {
     throw new Error('Durations do not match the log: an audit will name them');
   }
-  return { row: { level, block, stepId, part, facts: inOrder, durations }, left };
+  return { row: { level, block, stepId, part, facts: inOrder, durations }, done, left };
 }

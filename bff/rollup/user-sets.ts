@@ -104,9 +104,9 @@ export function listSet(members: Uint8Array): Uint32Array {
 }
 
 /** How many users are in one set and not in the other, both ways together. */
-export function countDifference(one: Uint8Array | null, other: Uint8Array | null): number {
-  const left = one === null ? new RoaringBitmap32() : read(one);
-  const right = other === null ? new RoaringBitmap32() : read(other);
+export function countDifference(one: Uint8Array, other: Uint8Array): number {
+  const left = read(one);
+  const right = read(other);
   try {
     return left.xorCardinality(right);
   } finally {

@@ -1,7 +1,7 @@
-// What readings need of the stored numbers: those of blocks of days, and the sets behind them.
+// What readings need of the stored numbers: those of blocks of days.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
-import { factLine, splitFactLines } from '../fact-lines.ts';
+import { splitFactLines } from '../fact-lines.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
 import { unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
 
@@ -11,12 +11,6 @@ export interface Span {
   readonly first: number;
   readonly last: number;
 }
-
-const inSpans = (spans: readonly Span[]) =>
-  sql.join(
-    spans.map((span) => sql`(level = ${span.level} AND block BETWEEN ${span.first} AND ${span.last})`),
-    sql` OR `,
-  );
 
 /** The numbers of the facts of one step ('' for the journey as a whole) in one block, of one shard. */
 export interface BlockNumbers {
@@ -102,25 +96,4 @@ export async function selectDayBounds(
   return row === undefined || row.first === null || row.last === null
     ? null
     : { first: row.first, last: row.last };
-}
-
-/** The stored sets of one fact of a step in some blocks, which have sets, of all shards. */
-export async function selectMembers(
-  tx: Transaction,
-  numbers: Numbers,
-  { stepId, fact, detail }: { readonly stepId: string; readonly fact: string; readonly detail: string },
-  spans: readonly Span[],
-): Promise<Uint8Array[]> {
-  if (spans.length === 0) return [];
-  // Of a long row no more is read than the set.
-  const rows = await tx.execute<{ members: Uint8Array }>(sql`
-    SELECT substring(members FROM 1 + coalesce(ends[place - 1], 0) FOR ends[place] - coalesce(ends[place - 1], 0))
-      AS members
-    FROM (
-      SELECT members, ends, array_position(string_to_array(facts, E'\n'), ${factLine(fact, detail)}::text) AS place
-      FROM journey_analytics.rollups
-      WHERE ${generationIs(numbers)} AND step_id = ${stepId}::text COLLATE "C" AND (${inSpans(spans)})
-    ) AS placed
-    WHERE place IS NOT NULL`);
-  return rows.map((row) => row.members);
 }

@@ -166,7 +166,7 @@ export async function deleteGenerations(
   journeyNumber: number,
   except = -1,
 ): Promise<void> {
-  for (const table of ['refolds', 'rollups', 'window_closings', 'generations']) {
+  for (const table of ['refolds', 'rollups', 'rollup_sets', 'window_closings', 'generations']) {
     await tx.execute(sql`
       DELETE FROM ${sql.raw(`journey_analytics.${table}`)}
       WHERE workspace_id = ${workspaceId} AND journey_number = ${journeyNumber} AND generation <> ${except}`);

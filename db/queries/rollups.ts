@@ -1,10 +1,10 @@
-// The stored numbers of a generation, row by row: counts with their sets and histograms.
+// The stored numbers of a generation, row by row: counts, users and histograms.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
-import { plainArray, textArray } from '../array-text.ts';
-import { factLine, joinFactLines, readFactLine, splitFactLines } from '../fact-lines.ts';
+import { hexElement, plainArray, textArray } from '../array-text.ts';
+import { joinFactLines, readFactLine, splitFactLines } from '../fact-lines.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
-import { noPairs, packNumbers, unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
+import { packNumbers, unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
 
 /** Which row: the facts of a step ('' for the journey as a whole) in a block of days, or a part of them. */
 export interface RollupKey {
@@ -14,11 +14,10 @@ export interface RollupKey {
   readonly part: number;
 }
 
-/** The stored numbers of one fact, with its set where the level has sets. */
+/** The stored numbers of one fact. */
 export interface StoredFact extends FactNumbers {
   readonly fact: string;
   readonly detail: string;
-  readonly members: Uint8Array | null;
 }
 
 export interface RollupRow extends RollupKey {
@@ -43,43 +42,23 @@ const keyColumns = (keys: readonly RollupKey[]) => sql`
   ${plainArray(keys.map((key) => key.level))}::smallint[], ${plainArray(keys.map((key) => key.block))}::integer[],
   ${textArray(keys.map((key) => key.stepId))}::text[], ${plainArray(keys.map((key) => key.part))}::smallint[]`;
 
-/** How many bytes the sets of each of these rows of a shard have, or undefined where there is no such row. */
-export async function selectRollupSizes(
-  tx: Transaction,
-  numbers: Numbers,
-  shard: number,
-  keys: readonly RollupKey[],
-): Promise<(number | undefined)[]> {
-  const sizes = keys.map((): number | undefined => undefined);
-  if (keys.length === 0) return sizes;
-  const rows = await tx.execute<{ position: string; size: number }>(sql`
-    SELECT wanted.position, stored.size
-    FROM unnest(${keyColumns(keys)}) WITH ORDINALITY AS wanted (level, block, step_id, part, position)
-    CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'octet_length(members) AS size')}) AS stored`);
-  for (const { position, size } of rows) sizes[Number(position) - 1] = size;
-  return sizes;
-}
-
 interface RowColumns extends Record<string, unknown> {
   readonly level: number;
   readonly block: number;
   readonly step_id: string;
   readonly part: number;
   readonly facts: string;
-  readonly ends: readonly number[];
-  readonly members: Uint8Array;
   readonly numbers: Uint8Array;
 }
 
-const rowColumns = 'level, block, step_id, part, facts, ends, members, numbers';
+const rowColumns = 'level, block, step_id, part, facts, numbers';
 
-function toRow({ level, block, step_id, part, facts: lines, ends, members, numbers }: RowColumns): RollupRow {
+function toRow({ level, block, step_id, part, facts: lines, numbers }: RowColumns): RollupRow {
   const list = splitFactLines(lines).map(readFactLine);
   const { facts: packed, durations } = unpackNumbers(numbers, list.length);
-  const facts = list.map(([fact, detail], index): StoredFact => {
-    const set = members.subarray(ends[index - 1] ?? 0, ends[index]);
-    const { count, users, earlier } = packed[index] ?? { count: 0, users: 0, earlier: noPairs };
-    return { fact, detail, count, users, earlier, members: set.length === 0 ? null : set };
+  const facts = packed.map((ofFact, index): StoredFact => {
+    const [fact, detail] = list[index] ?? ['', ''];
+    return { fact, detail, ...ofFact };
   });
   return { level, block, stepId: step_id, part, facts, durations };
 }
@@ -99,22 +78,6 @@ export async function selectRollups(
   return rows.map(toRow);
 }
 
-/** Bytes as an element of an array, in hex, since an array of buffers is escaped byte by byte. */
-function hexOf(bytes: Uint8Array): string {
-  return `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}"`; // an empty text needs the quotes
-}
-
-/** All sets one after the other. */
-function joinSets(facts: readonly StoredFact[]): Uint8Array {
-  return Buffer.concat(facts.flatMap(({ members }) => (members ? [members] : [])));
-}
-
-/** Where each of some sets ends when they stand one after the other. */
-function endsOf(facts: readonly StoredFact[]): number[] {
-  let end = 0;
-  return facts.map(({ members }) => (end += members?.length ?? 0));
-}
-
 /**
  * Writes rows as they now are. The caller holds the shard.
  * @param stored whether they are stored already; to insert without looking for another is cheaper by a third
@@ -127,25 +90,19 @@ export async function writeRollups(
   stored: boolean,
 ): Promise<void> {
   if (rows.length === 0) return;
-  // An array of arrays must be rectangular, so each list travels as a text that PostgreSQL reads as an array.
-  const lists = (of: (row: RollupRow) => string) => textArray(rows.map(of));
   await tx.execute(sql`
     INSERT INTO journey_analytics.rollups (workspace_id, journey_number, generation, shard,
-      level, block, step_id, part, facts, ends, members, numbers)
+      level, block, step_id, part, facts, numbers)
     SELECT ${numbers.workspaceId}::integer, ${numbers.journeyNumber}::integer, ${numbers.generation}::bigint,
-      ${shard}::smallint, level, block, step_id, part, facts, ends::integer[], decode(members, 'hex'),
-      decode(numbers, 'hex')
+      ${shard}::smallint, level, block, step_id, part, facts, decode(numbers, 'hex')
     FROM unnest(${keyColumns(rows)},
-      ${lists(({ facts }) => joinFactLines(facts.map(({ fact, detail }) => factLine(fact, detail))))}::text[],
-      ${lists(({ facts }) => plainArray(endsOf(facts)))}::text[],
-      ${plainArray(rows.map(({ facts }) => hexOf(joinSets(facts))))}::text[],
-      ${plainArray(rows.map(({ facts, durations }) => hexOf(packNumbers(facts, durations))))}::text[]
-    ) AS changed (level, block, step_id, part, facts, ends, members, numbers)
+      ${textArray(rows.map(({ facts }) => joinFactLines(facts)))}::text[],
+      ${plainArray(rows.map(({ facts, durations }) => hexElement(packNumbers(facts, durations))))}::text[]
+    ) AS changed (level, block, step_id, part, facts, numbers)
     ${
       stored
         ? sql`ON CONFLICT (workspace_id, journey_number, generation, level, block, step_id, part, shard)
-            DO UPDATE SET facts = excluded.facts, ends = excluded.ends, members = excluded.members,
-              numbers = excluded.numbers`
+            DO UPDATE SET facts = excluded.facts, numbers = excluded.numbers`
         : sql``
     }`);
 }
@@ -163,7 +120,7 @@ export async function deleteRollups(
       CROSS JOIN LATERAL (${eachWanted(numbers, shard, 'ctid AS place')}) AS stored))`);
 }
 
-/** Every stored count of a generation with its set, for the audit. */
+/** Every stored number of a generation in a shard, for the audit. */
 export async function selectAllRollups(
   tx: Transaction,
   numbers: Numbers,

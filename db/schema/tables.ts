@@ -185,8 +185,6 @@ export const rollups = schema.table(
     stepId: text('step_id').notNull(),
     part: smallint('part').notNull(),
     shard: smallint('shard').notNull(),
-    ends: integer('ends').array().notNull(),
-    members: bytea('members').notNull(),
     facts: text('facts').notNull(),
     numbers: bytea('numbers').notNull(),
   },
@@ -201,6 +199,39 @@ export const rollups = schema.table(
         table.stepId,
         table.part,
         table.shard,
+      ],
+    }),
+  ],
+);
+
+export const rollupSets = schema.table(
+  'rollup_sets',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    journeyNumber: integer('journey_number').notNull(),
+    generation: big('generation').notNull(),
+    stepId: text('step_id').notNull(),
+    level: smallint('level').notNull(),
+    block: integer('block').notNull(),
+    part: smallint('part').notNull(),
+    shard: smallint('shard').notNull(),
+    userRange: smallint('user_range').notNull(),
+    facts: text('facts').notNull(),
+    ends: integer('ends').array().notNull(),
+    members: bytea('members').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.workspaceId,
+        table.journeyNumber,
+        table.generation,
+        table.stepId,
+        table.level,
+        table.block,
+        table.part,
+        table.shard,
+        table.userRange,
       ],
     }),
   ],

@@ -386,7 +386,7 @@ describe('what can be read of Citus’s rules', () => {
   /** Small, the same on every machine. */
   const small = ['workspaces', 'api_keys', 'identity_providers', 'journeys', 'generations'];
   /** On the coordinator. */
-  const coordinated = ['batches', 'refolds', 'rollups', 'window_closings'];
+  const coordinated = ['batches', 'refolds', 'rollups', 'rollup_sets', 'window_closings'];
 
   test('every table is of a known kind', async () => {
     const all = (await tableNames()).filter((name) => !isPartition(name) && !ofOwner.includes(name));

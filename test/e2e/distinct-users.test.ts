@@ -52,11 +52,11 @@ async function post(events: readonly SentEvent[]): Promise<void> {
   assert.equal(answer.status, 202, answer.text);
 }
 
-/** New users get numbers of the next shard. */
+/** New users get numbers of the next shard, and of another range of 65,536. */
 async function nextShard(): Promise<void> {
   await service.database.owner.execute(sql`
     SELECT setval('journey_analytics.user_ids',
-      (last_value / ${usersInBlock}::integer + 1) * ${usersInBlock}::integer + ${random.between(1, 50)}::integer)
+      (last_value / ${usersInBlock}::integer + 17) * ${usersInBlock}::integer + ${random.between(1, 50)}::integer)
     FROM journey_analytics.user_ids`);
 }
 
@@ -143,11 +143,14 @@ test('stay so when everything is folded again in another time zone', async () =>
 
 test('stay so when the migration that brought the way they are counted has everything folded again', async () => {
   const file = new URL('../../db/migrations/0009_packed_numbers.sql', import.meta.url);
-  const statements = readFileSync(file, 'utf8').split(/^(?=TRUNCATE|DROP|ALTER|INSERT|UPDATE)/m);
-  const ofRows = statements.filter((each) => /^(TRUNCATE|INSERT|UPDATE)/.test(each));
-  assert.equal(ofRows.length, 3);
+  const statements = readFileSync(file, 'utf8').split(/^(?=TRUNCATE|DROP|CREATE|ALTER|DO|INSERT|UPDATE)/m);
+  const again = statements.filter((each) => /^(INSERT|UPDATE)/.test(each));
+  assert.equal(again.length, 2);
   await service.database.owner.transaction(async (tx) => {
-    for (const statement of ofRows) await tx.execute(sql.raw(statement));
+    await tx.execute(
+      sql`TRUNCATE journey_analytics.rollups, journey_analytics.rollup_sets, journey_analytics.window_closings`,
+    );
+    for (const statement of again) await tx.execute(sql.raw(statement));
   });
   const { pendingEvents } = (await a.api.get(`${path}/overview`)).as(overviewSchema);
   assert.ok(pendingEvents > 0);

@@ -14,7 +14,7 @@ import { ReadingCache } from '../../bff/metrics/reading-cache.ts';
 import { shards } from '../../bff/rollup/shards.ts';
 import { changeSet } from '../../bff/rollup/user-sets.ts';
 import { inWorkspace } from '../../db/client.ts';
-import { selectAllRollups, writeRollups } from '../../db/queries/rollups.ts';
+import { selectAllSets, writeSets } from '../../db/queries/sets.ts';
 import { Random } from '../../demo/random.ts';
 import { cellText, readCsv, readXlsx } from '../support/export-file.ts';
 import { assertProblem } from '../support/problem-document.ts';
@@ -316,13 +316,13 @@ describe('an error on the way resets the connection', () => {
     const change = (of: (members: Uint8Array) => Uint8Array) =>
       inWorkspace(service.database, workspaceId, async (tx) => {
         for (const shard of shards) {
-          const rows = (await selectAllRollups(tx, numbers, shard)).map((row) => ({
+          const rows = (await selectAllSets(tx, numbers, shard)).map((row) => ({
             ...row,
-            facts: row.facts.map((fact) =>
-              fact.fact === 'totalEntries' && fact.members ? { ...fact, members: of(fact.members) } : fact,
+            sets: row.sets.map((set) =>
+              set.fact === 'totalEntries' ? { ...set, members: of(set.members) } : set,
             ),
           }));
-          await writeRollups(tx, numbers, shard, rows, true);
+          await writeSets(tx, numbers, shard, rows);
         }
       });
     await change((members) => changeSet(members, joined, []).members);

@@ -15,6 +15,7 @@ import * as histories from '../../db/queries/histories.ts';
 import * as log from '../../db/queries/log.ts';
 import * as pending from '../../db/queries/pending.ts';
 import * as rollups from '../../db/queries/rollups.ts';
+import * as sets from '../../db/queries/sets.ts';
 import * as work from '../../db/queries/work.ts';
 import * as workspaces from '../../db/queries/workspaces.ts';
 import type { SeededWorkspace } from './seeded-workspace.ts';
@@ -74,9 +75,6 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
     blocks.selectDays(tx, s.numbers, s.rollup.stepId, { first: 0, last: 2 ** 30 }),
   ),
   'blocks.selectDayBounds': reads((tx, s) => blocks.selectDayBounds(tx, s.numbers)),
-  'blocks.selectMembers': reads((tx, s) =>
-    blocks.selectMembers(tx, s.numbers, { stepId: '', fact: 'totalEntries', detail: '' }, spansOf(s)),
-  ),
 
   'closings.addClosings': writes((tx, s) =>
     closings.addClosings(tx, s.numbers, s.closing.shard, [{ ...s.closing, count: 5 }], 0),
@@ -248,10 +246,6 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
   ),
   'pending.selectPendingEvents': reads((tx, s) => pending.selectPendingEvents(tx, s.workspaceId)),
 
-  'rollups.selectRollupSizes': reads(async (tx, s) => {
-    const sizes = await rollups.selectRollupSizes(tx, s.numbers, s.rollup.shard, [s.rollup]);
-    return sizes.filter((size) => size !== undefined);
-  }),
   'rollups.selectRollups': reads((tx, s) => rollups.selectRollups(tx, s.numbers, s.rollup.shard, [s.rollup])),
   'rollups.writeRollups': writes((tx, s) =>
     rollups.writeRollups(
@@ -267,7 +261,6 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
               detail: '',
               count: 77,
               users: 77,
-              members: null,
               earlier: noPairs,
             },
           ],
@@ -281,6 +274,24 @@ export const queryCases: Readonly<Record<string, QueryCase>> = {
     rollups.deleteRollups(tx, s.numbers, s.rollup.shard, [s.rollup]),
   ),
   'rollups.selectAllRollups': reads((tx, s) => rollups.selectAllRollups(tx, s.numbers, s.rollup.shard)),
+
+  'sets.selectSetSizes': reads(async (tx, s) => {
+    const sizes = await sets.selectSetSizes(tx, s.numbers, s.sets.shard, [s.sets]);
+    return sizes.filter((size) => size !== undefined);
+  }),
+  'sets.selectSets': reads((tx, s) => sets.selectSets(tx, s.numbers, s.sets.shard, [s.sets])),
+  'sets.writeSets': writes((tx, s) =>
+    sets.writeSets(tx, s.numbers, s.sets.shard, [
+      { ...s.sets, sets: [{ fact: 'totalEntries', detail: '', members: new Uint8Array([1]) }] },
+    ]),
+  ),
+  'sets.deleteSets': writes((tx, s) => sets.deleteSets(tx, s.numbers, s.sets.shard, [s.sets])),
+  'sets.selectAllSets': reads((tx, s) => sets.selectAllSets(tx, s.numbers, s.sets.shard)),
+  'sets.selectMembers': reads((tx, s) => {
+    const { level, block } = s.sets;
+    const which = { stepId: '', fact: 'totalEntries', detail: '' };
+    return sets.selectMembers(tx, s.numbers, which, [{ level, first: block, last: block }]);
+  }),
 
   'work.selectShardsWithWork': reads((tx, s) => work.selectShardsWithWork(tx, s.workspaceId)),
   'work.selectPendingBatches': reads(

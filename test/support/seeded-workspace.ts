@@ -6,6 +6,7 @@ import { shardOf, userBlockOf } from '../../bff/rollup/shards.ts';
 import { writeIdentityProvider } from '../../db/queries/credentials.ts';
 import type { Numbers } from '../../db/numbers.ts';
 import type { RollupKey } from '../../db/queries/rollups.ts';
+import type { SetKey } from '../../db/queries/sets.ts';
 import { definition, event, journeyId } from './sample-journey.ts';
 import { settled, type TestService } from './test-service.ts';
 
@@ -30,6 +31,7 @@ export interface SeededWorkspace {
   /** The generation that serves. */
   readonly numbers: Numbers;
   readonly rollup: RollupKey & { readonly shard: number };
+  readonly sets: SetKey & { readonly shard: number };
   readonly closing: { readonly shard: number; readonly day: number; readonly closesAt: number };
   readonly batch: { readonly shard: number; readonly batchId: number };
   readonly refold: {
@@ -119,6 +121,10 @@ async function read(
     'level, block, shard, step_id AS step',
     'rollups WHERE $ AND level = 0',
   );
+  const sets = await one<{ level: number; block: number; shard: number; range: number }>(
+    'level, block, shard, user_range AS range',
+    "rollup_sets WHERE $ AND level = 0 AND step_id = ''",
+  );
   const closing = await one<{ shard: number; day: number; at: number }>(
     "shard, day, round(date_part('epoch', closes_at) * 1000) AS at",
     'window_closings WHERE $',
@@ -148,6 +154,7 @@ async function read(
     ticketHash: file.ticket,
     numbers,
     rollup: { ...rollup, stepId: rollup.step, part: 0 },
+    sets: { ...sets, stepId: '', part: 0, userRange: sets.range },
     closing: { shard: closing.shard, day: closing.day, closesAt: closing.at },
     batch: { shard: batch.shard, batchId: Number(batch.id) },
     refold: {
