@@ -36,8 +36,11 @@ function metricsOf(
 }
 
 async function part(reading: Reading, range: DayRange, withTrend: boolean) {
-  const numbers = await reading.load(range, 'journey');
-  const metrics = metricsOf(numbers, await reading.exitsWindowOpen(range), reading.hasConversion);
+  const [numbers, windowsOpen] = await Promise.all([
+    reading.load(range, 'journey'),
+    reading.exitsWindowOpen(range),
+  ]);
+  const metrics = metricsOf(numbers, windowsOpen, reading.hasConversion);
   const trend = withTrend ? { trend: await overviewTrend(reading, range) } : {};
   return { range: reading.describe(range), metrics, ...trend };
 }

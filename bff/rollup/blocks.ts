@@ -7,8 +7,8 @@ export const levels: readonly number[] = blockDays.map((_, level) => level);
 export const dayLevel = 0;
 /** The level of all time. */
 export const allTimeLevel = 4;
-/** The levels whose numbers come with sets of users: to write large ones again and again costs more than to unite small ones. */
-const levelsWithSets: readonly number[] = [dayLevel, 2];
+/** The levels whose numbers come with sets of users: the finest for exact ends of a range, the coarsest for what is between. */
+const levelsWithSets: readonly number[] = [dayLevel, 3];
 
 /** Whether the numbers of a level come with sets of users. */
 export function hasSets(level: number): boolean {

@@ -10,7 +10,7 @@ import { ChangesOfSets, changeSets, keyOfSets, type SetChanges } from './rows-of
 import { changeRow, changesByPart, changesByRow, keyOfRow, type RowChanges } from './rows-of-steps.ts';
 
 /** How many rows one statement reads or writes, so that neither memory nor a parameter grows without bound. */
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 1_000;
 /** How many bytes the stored sets have that one statement reads. */
 const bytesAtOnce = 16_000_000;
 

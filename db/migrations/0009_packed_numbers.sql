@@ -1,7 +1,7 @@
 -- The numbers of a row stand in few bytes, its histogram of durations among them, where they were arrays and rows of another
 -- table; blocks are of 1, 4, 16 and 64 days. Distinct users of a range are added up from them, where sets were united: each
 -- row says of each fact how many of its users had it before, by how many days before the block that was. Sets are only for
--- what asks who the users are, so they stand beside, for days and blocks of 16 days, and by ranges of 65,536 users: whatever
+-- what asks who the users are, so they stand beside, for days and blocks of 64 days, and by ranges of 65,536 users: whatever
 -- a journey's size, an event changes a few of them, each of 8 KB at most.
 -- It cannot be told from what is stored, so every number is folded again from the log; meanwhile it counts as pending.
 TRUNCATE journey_analytics.window_closings;

@@ -49,11 +49,13 @@ export async function countOpenWindows(
   now: number,
   days: { first: number | null; last: number | null },
 ): Promise<number> {
-  const [row] = await tx.execute<{ open: string }>(sql`
+  // Its numbers stand in its text, so that it goes together with what is asked beside it.
+  const query = sql`
     SELECT coalesce(sum(count), 0) AS open FROM journey_analytics.window_closings
     WHERE ${generationIs(numbers)} AND closes_at >= to_timestamp(${now}::float8 / 1000)
       AND (${days.first}::integer IS NULL OR day >= ${days.first}::integer)
-      AND (${days.last}::integer IS NULL OR day <= ${days.last}::integer)`);
+      AND (${days.last}::integer IS NULL OR day <= ${days.last}::integer)`;
+  const [row] = await tx.execute<{ open: string }>(query.inlineParams());
   return Number(row?.open);
 }
 
