@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import {
   audienceAnswerSchema,
+  auditSchema,
   flowSchema,
   formatDate,
   overviewSchema,
@@ -155,4 +156,21 @@ test('stay so when the migration that brought the way they are counted has every
   const { pendingEvents } = (await a.api.get(`${path}/overview`)).as(overviewSchema);
   assert.ok(pendingEvents > 0);
   await assertAllCounted();
+});
+
+test('an audit names users who were there before and members of sets, when these are not what the log says', async () => {
+  const { owner } = service.database;
+  // At the end of such a row stands of its last fact, in how many days before the block how many users last entered.
+  const changed = await owner.execute(sql`
+    UPDATE journey_analytics.rollups SET numbers = set_byte(numbers, octet_length(numbers) - 1, 100)
+    WHERE workspace_id = ${a.workspaceId} AND level = 3 AND step_id = ''
+      AND facts LIKE '%["transition","start"]'`);
+  assert.ok(changed.count > 0);
+  await owner.execute(sql`
+    DELETE FROM journey_analytics.rollup_sets
+    WHERE workspace_id = ${a.workspaceId} AND level = 0 AND step_id = 'start'`);
+  const { differences } = (await a.api.post(`${path}/audit`)).as(auditSchema);
+  const named = (pattern: RegExp) => differences.some(({ metric }) => pattern.test(metric));
+  assert.ok(named(/^transition\[start\] .*users of \d+ days before$/));
+  assert.ok(named(/^entryCount members$/));
 });
