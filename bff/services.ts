@@ -9,6 +9,7 @@ import type { KeyFetching } from './auth/provider-keys.ts';
 import { ChangeHub } from './changes/change-hub.ts';
 import { describeError } from './describe-error.ts';
 import { ExportSlots } from './exports/export-slots.ts';
+import { EventStore } from './ingest/event-store.ts';
 import { ReadingCache } from './metrics/reading-cache.ts';
 import { Admission, admissionSizes } from './middleware/admission.ts';
 import { RateLimits, type RateLimitSizes } from './middleware/rate-limits.ts';
@@ -50,6 +51,7 @@ export function makeServices(options: ServicesOptions): Services {
     callers: new Callers(sources),
     rollup,
     logger,
+    events: new EventStore(database),
     numbers: new ReadingCache(),
     replica: readDatabase && {
       database: readDatabase,

@@ -24,10 +24,10 @@ const typeNumbers = new Map<EventType, number>(eventTypes.map((type, index) => [
 /** Months, as year × 12 + month, whose partition is known to exist in a database. */
 const knownPartitions = new WeakMap<Database, Set<number>>();
 
-async function createPartitions(database: Database, events: readonly ParsedEvent[]): Promise<void> {
+async function createPartitions(database: Database, candidates: Iterable<Candidate>): Promise<void> {
   const known = knownPartitions.get(database) ?? new Set<number>();
   knownPartitions.set(database, known);
-  for (const event of events) {
+  for (const { event } of candidates) {
     const at = new Date(event.at);
     const year = at.getUTCFullYear();
     const month = year * 12 + at.getUTCMonth();
@@ -113,38 +113,66 @@ export interface Stored {
   readonly duplicates: number;
 }
 
+/** An event that may be stored, and the position of the batch that it came with. */
+interface Candidate {
+  readonly event: ParsedEvent;
+  readonly batch: number;
+}
+
 /**
- * Stores events of one workspace. Of several with one id the first is stored; ids that were ever seen in the workspace
- * count as duplicates. When this returns, the accepted events are durable and will be rolled up once.
+ * Stores batches of events of one workspace. Of several with one id the first is stored; ids that were ever seen in the
+ * workspace count as duplicates. When this returns, the accepted events are durable and will be rolled up once.
+ * @returns for each batch what became of its events
  * @throws what the database throws; then nothing is stored.
  */
+export async function storeBatches(
+  database: Database,
+  workspaceId: number,
+  batches: readonly (readonly ParsedEvent[])[],
+): Promise<Stored[]> {
+  const byHash = new Map<string, Candidate>();
+  batches.forEach((events, batch) => {
+    for (const event of events) {
+      const id = hashOfId(event.id);
+      if (!byHash.has(id)) byHash.set(id, { event, batch });
+    }
+  });
+  const told = (accepted: readonly Candidate[]): Stored[] => {
+    const counts = batches.map(() => 0);
+    for (const { batch } of accepted) counts[batch] = (counts[batch] ?? 0) + 1;
+    return batches.map((events, batch) => {
+      const count = counts[batch] ?? 0;
+      return { accepted: count, duplicates: events.length - count };
+    });
+  };
+  if (byHash.size === 0) return told([]);
+  await createPartitions(database, byHash.values());
+  return retryConflicts(() =>
+    inWorkspace(database, workspaceId, async (tx) => {
+      await lockAgainstErasure(tx, workspaceId);
+      const fresh = await claimEventIds(tx, workspaceId, [...byHash.keys()].toSorted());
+      const accepted: Candidate[] = [];
+      for (const [id, candidate] of byHash) if (fresh.has(id)) accepted.push(candidate);
+      if (accepted.length === 0) return told([]);
+      const events = accepted.map(({ event }) => event);
+      const users = await numberUsers(tx, workspaceId, new Set(events.map((event) => event.userId)));
+      const journeyIds = events.flatMap((event) => ('journeyId' in event ? [event.journeyId] : []));
+      const journeys = await numberJourneys(tx, workspaceId, new Set(journeyIds));
+      const columns = columnsOf(events, users, journeys);
+      const batchId = await nextBatchId(tx);
+      await insertEvents(tx, workspaceId, batchId, columns);
+      await insertBatch(tx, workspaceId, batchId, sharesOf(columns));
+      return told(accepted);
+    }),
+  );
+}
+
+/** Stores one batch, as `storeBatches` does. */
 export async function storeEvents(
   database: Database,
   workspaceId: number,
   events: readonly ParsedEvent[],
 ): Promise<Stored> {
-  const byHash = new Map<string, ParsedEvent>();
-  for (const event of events) {
-    const id = hashOfId(event.id);
-    if (!byHash.has(id)) byHash.set(id, event);
-  }
-  if (byHash.size === 0) return { accepted: 0, duplicates: 0 };
-  await createPartitions(database, [...byHash.values()]);
-  return retryConflicts(() =>
-    inWorkspace(database, workspaceId, async (tx) => {
-      await lockAgainstErasure(tx, workspaceId);
-      const fresh = await claimEventIds(tx, workspaceId, [...byHash.keys()].toSorted());
-      const accepted = [...byHash].filter(([id]) => fresh.has(id)).map(([, event]) => event);
-      const duplicates = events.length - accepted.length;
-      if (accepted.length === 0) return { accepted: 0, duplicates };
-      const users = await numberUsers(tx, workspaceId, new Set(accepted.map((event) => event.userId)));
-      const journeyIds = accepted.flatMap((event) => ('journeyId' in event ? [event.journeyId] : []));
-      const journeys = await numberJourneys(tx, workspaceId, new Set(journeyIds));
-      const columns = columnsOf(accepted, users, journeys);
-      const batchId = await nextBatchId(tx);
-      await insertEvents(tx, workspaceId, batchId, columns);
-      await insertBatch(tx, workspaceId, batchId, sharesOf(columns));
-      return { accepted: accepted.length, duplicates };
-    }),
-  );
+  const [stored = { accepted: 0, duplicates: 0 }] = await storeBatches(database, workspaceId, [events]);
+  return stored;
 }

@@ -6,6 +6,7 @@ import type { Caller, Callers, CredentialSources } from '../auth/caller.ts';
 import type { ChangeHub } from '../changes/change-hub.ts';
 import type { ExportSlots } from '../exports/export-slots.ts';
 import type { ProblemCode } from '../contract/index.ts';
+import type { EventStore } from '../ingest/event-store.ts';
 import type { Admission } from '../middleware/admission.ts';
 import type { RateLimits } from '../middleware/rate-limits.ts';
 import type { Instruments } from '../operation/instruments.ts';
@@ -17,6 +18,7 @@ import type { RollupWorker } from '../rollup/worker.ts';
 export interface Services extends CredentialSources {
   readonly callers: Callers;
   readonly rollup: Pick<RollupWorker, 'wake' | 'isRunning' | 'isHealthy'>;
+  readonly events: EventStore;
   readonly numbers: ReadingCache;
   readonly replica: Replica | undefined;
   readonly changes: ChangeHub;

@@ -2,7 +2,6 @@
 import { emptyQuerySchema, limits, segmentAnswerSchema, segmentBatchSchema } from '../contract/index.ts';
 import { Failure } from '../failure.ts';
 import { parseSegmentBatch } from '../ingest/segment.ts';
-import { storeEvents } from '../ingest/store-events.ts';
 import { problemResponse } from '../middleware/problems.ts';
 import { mediaTypeOf, readText } from '../middleware/read-body.ts';
 import { readQuery } from '../middleware/read-query.ts';
@@ -44,14 +43,14 @@ export const postSegmentBatch: Route = {
     'validation_failed',
     'too_many_requests',
   ],
-  async handle(context, { database, rollup, instruments }, { workspaceId }) {
+  async handle(context, { events: eventStore, rollup, instruments }, { workspaceId }) {
     readQuery(context, emptyQuerySchema);
     if (mediaTypeOf(context) !== 'application/json') {
       throw new Failure('unsupported_media_type', 'A batch is application/json.');
     }
     const parsed = parseSegmentBatch(batchOf(await readText(context, limits.bytesPerRequest)));
     const { events, rejected, ignored } = parsed;
-    const stored = await storeEvents(database, workspaceId, events);
+    const stored = await eventStore.store(workspaceId, events);
     if (stored.accepted > 0) rollup.wake();
     instruments.ingested({ ...stored, rejected: rejected.length });
     const told = { success: rejected.length === 0, ...stored, ignored, rejected };

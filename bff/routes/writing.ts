@@ -16,7 +16,6 @@ import {
 import { requireJourney } from '../auth/caller.ts';
 import { Failure } from '../failure.ts';
 import { parseEvents, readNdjson } from '../ingest/parse-events.ts';
-import { storeEvents } from '../ingest/store-events.ts';
 import { problemResponse } from '../middleware/problems.ts';
 import { mediaTypeOf, readJson, readText } from '../middleware/read-body.ts';
 import { readQuery } from '../middleware/read-query.ts';
@@ -117,7 +116,7 @@ const postEvents: Route = {
     'validation_failed',
     'too_many_requests',
   ],
-  async handle(context, { database, rollup, instruments }, { workspaceId }) {
+  async handle(context, { events: eventStore, rollup, instruments }, { workspaceId }) {
     readQuery(context, emptyQuerySchema);
     const media = mediaTypeOf(context);
     if (media !== 'application/json' && media !== 'application/x-ndjson') {
@@ -125,7 +124,7 @@ const postEvents: Route = {
     }
     const elements = elementsOf(await readText(context, limits.bytesPerRequest), media);
     const { events, rejected } = parseEvents(elements);
-    const stored = await storeEvents(database, workspaceId, events);
+    const stored = await eventStore.store(workspaceId, events);
     if (stored.accepted > 0) rollup.wake();
     instruments.ingested({ ...stored, rejected: rejected.length });
     if (rejected.length === 0) return context.json({ ...stored, rejected }, 202);
