@@ -10,8 +10,7 @@ import { shards } from './shards.ts';
 
 /** How long to wait before looking for work that other processes accepted. */
 const idleMilliseconds = 250;
-/** Passes that took so long are followed by a rest as long, up to the longest, in milliseconds. */
-const worthRest = 100;
+/** Passes are followed by a rest as long as they took, at most so many milliseconds. */
 const longestRest = 500;
 /** How long to wait after a failure, at most; each failure in a row doubles the wait. */
 const longestWait = 10_000;
@@ -116,9 +115,8 @@ export function startRollupWorker(
     clearTimeout(timer);
   };
 
-  /** Lets more come after passes that took long: the next take it together, reading users and writing rows once for all. */
+  /** Lets more come after passes: the next take it together, reading users and writing rows once for all. */
   const rest = async (taken: number) => {
-    if (taken < worthRest) return;
     // Rejects when the rollup is stopped, which ends the loop.
     await delay(Math.min(taken, longestRest), undefined, { signal: stopping.signal }).catch(() => undefined);
   };
