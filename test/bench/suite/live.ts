@@ -11,6 +11,8 @@ import { memoryOf, startProduct, type RunningServer, type Site } from './site.ts
 const theme = 'Writing';
 const eventsInRequest = 500;
 const senders = 4;
+/** Senders that send each event in a request of its own. */
+const singleSenders = 32;
 const plainSchema = 'plain_live';
 const secondsOfRun = 5;
 const longestUntilSeen = 2_000;
@@ -30,19 +32,33 @@ interface Request {
 const peopleFrom = (firstUser: number, users: number) =>
   generate({ seed: 7, firstUser, users, firstDay: firstDay + seededDays + 40, days: 30 });
 
-function* requests(firstUser: number): Generator<Request> {
-  let lines: string[] = [];
-  let entries = 0;
-  for (const arriving of peopleFrom(firstUser, usersOfRun)) {
-    for (const event of arriving) {
+/** Gives requests of so many events, one after the other. */
+type NextRequest = (events: number) => Request;
+
+function requestsFrom(firstUser: number): NextRequest {
+  function* eventsOf() {
+    for (const arriving of peopleFrom(firstUser, usersOfRun)) yield* arriving;
+  }
+  const source = eventsOf();
+  return (events) => {
+    const lines: string[] = [];
+    let entries = 0;
+    while (lines.length < events) {
+      const { value: event, done } = source.next();
+      if (done) throw new Error('There are not enough people for so many events');
       lines.push(toJson(event));
       if (event.type === 0 && !event.isRepeated) entries += 1;
-      if (lines.length < eventsInRequest) continue;
-      yield { body: `[${lines.join(',')}]`, events: lines.length, entries };
-      lines = [];
-      entries = 0;
     }
-  }
+    return { body: `[${lines.join(',')}]`, events, entries };
+  };
+}
+
+const headersOf = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
+
+async function post(server: RunningServer, key: string, body: string): Promise<void> {
+  const answer = await fetch(`${server.url}/v1/events`, { method: 'POST', headers: headersOf(key), body });
+  if (answer.status !== 202) throw new Error(`POST /v1/events: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
 }
 
 async function overviewOf(server: RunningServer, key: string): Promise<Overview> {
@@ -57,7 +73,7 @@ interface Run {
 }
 
 /** Sends for some seconds, as fast as it goes or at a rate, and watches the overview meanwhile. */
-async function send(server: RunningServer, key: string, next: () => Request, rate?: number): Promise<Run> {
+async function send(server: RunningServer, key: string, next: NextRequest, rate?: number): Promise<Run> {
   const base = (await overviewOf(server, key)).metrics.totalEntries;
   const started = performance.now();
   const end = started + secondsOfRun * 1_000;
@@ -65,19 +81,16 @@ async function send(server: RunningServer, key: string, next: () => Request, rat
   let [due, events, entries] = [started, 0, 0];
   const unseen: { entries: number; at: number }[] = [];
   const waits: number[] = [];
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   /* oxlint-disable no-await-in-loop -- a sender waits for its answer, the watcher for its next look */
   const sender = async () => {
     while (performance.now() < end) {
-      const request = next();
+      const request = next(eventsInRequest);
       if (rate !== undefined) {
         const wait = due - performance.now();
         due += (request.events / rate) * 1_000;
         if (wait > 0) await delay(wait);
       }
-      const answer = await fetch(`${server.url}/v1/events`, { method: 'POST', headers, body: request.body });
-      if (answer.status !== 202) throw new Error(`POST /v1/events: ${answer.status} ${await answer.text()}`);
-      await answer.arrayBuffer();
+      await post(server, key, request.body);
       events += request.events;
       entries += request.entries;
       unseen.push({ entries: base + entries, at: performance.now() });
@@ -104,15 +117,25 @@ async function send(server: RunningServer, key: string, next: () => Request, rat
   return { rate: events / ((performance.now() - started) / 1_000), waits };
 }
 
+/** Sends one event a request for some seconds. @returns how many a second were stored */
+async function sendSingly(server: RunningServer, key: string, next: NextRequest): Promise<number> {
+  const started = performance.now();
+  const end = started + secondsOfRun * 1_000;
+  let events = 0;
+  const sender = async () => {
+    while (performance.now() < end) {
+      await post(server, key, next(1).body); // oxlint-disable-line no-await-in-loop -- a sender waits for its answer
+      events += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: singleSenders }, sender));
+  return events / ((performance.now() - started) / 1_000);
+}
+
 export async function measureLive(site: Site, liveUsers: number, runs: number): Promise<Figure[]> {
   const { users, key, client } = site;
   const firstUser = users + liveUsers + 1;
-  const source = requests(firstUser);
-  const next = (): Request => {
-    const { value, done } = source.next();
-    if (done) throw new Error('There are not enough people for so many events');
-    return value;
-  };
+  const next = requestsFrom(firstUser);
   const server = await startProduct(site);
   try {
     const rates: number[] = [];
@@ -130,6 +153,9 @@ export async function measureLive(site: Site, liveUsers: number, runs: number): 
     for (let run = 0; run < runs; run += 1) {
       slowest.push(Math.max(...(await send(server, key, next, half)).waits));
     }
+    const singly: number[] = [];
+    for (let run = 0; run < runs; run += 1) singly.push(await sendSingly(server, key, next));
+    while ((await overviewOf(server, key)).pendingEvents > 0) await delay(20);
     /* oxlint-enable no-await-in-loop */
     const most = memoryOf(server.pid, 'VmHWM');
     const seen = { at: 'most', limit: longestUntilSeen } as const;
@@ -145,6 +171,11 @@ export async function measureLive(site: Site, liveUsers: number, runs: number): 
         { theme, users, name: 'slowest request until seen, at half that load', promised: seen },
         slowest,
         'ms',
+      ),
+      alone(
+        { theme, users, name: `stored, one event a request from ${singleSenders} senders` },
+        singly,
+        'events/s',
       ),
       alone(
         {
