@@ -1,6 +1,7 @@
 // The users that an export lists, and those of their events that it needs, both in order of External ID.
 import { sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
+import { anyOf, plainArray } from '../array-text.ts';
 
 export interface NamedUser {
   readonly userId: number;
@@ -103,7 +104,7 @@ export async function selectWantedEvents(
   userIds: readonly number[],
   wanted: WantedEvents,
 ): Promise<readonly WantedEvent[]> {
-  const users = sql`user_id = ANY(${sql.param(userIds)}::integer[])`;
+  const users = sql`user_id = ${anyOf(plainArray(userIds), 'integer')}`;
   const stepId = sql`${wanted.stepId}`;
   const productName = sql`${wanted.productName}`;
   return tx.execute<WantedEvent>(eventsOf(workspaceId, users, wanted, { stepId, productName }));

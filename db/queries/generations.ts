@@ -1,5 +1,6 @@
 // Journeys, the generations of their numbers, and what is left to fold for them.
 import { and, eq, sql } from 'drizzle-orm';
+import { anyOf, plainArray, textArray } from '../array-text.ts';
 import type { Reader, Transaction } from '../client.ts';
 import { generations, journeys } from '../schema/tables.ts';
 
@@ -13,7 +14,7 @@ async function announce(
 ): Promise<void> {
   await tx.execute(sql`
     SELECT pg_notify(${changesChannel}, workspace_id || ' ' || journey_id) FROM journey_analytics.journeys
-    WHERE workspace_id = ${workspaceId} AND journey_number = ANY(${sql.param(journeyNumbers)}::integer[])`);
+    WHERE workspace_id = ${workspaceId} AND journey_number = ${anyOf(plainArray(journeyNumbers), 'integer')}`);
 }
 
 export interface JourneyRow {
@@ -48,7 +49,7 @@ export async function selectJourneys(
   workspaceId: number,
   page: { cursor: string; limit: number; only?: readonly string[] },
 ): Promise<JourneyRow[]> {
-  const only = page.only ? sql`AND journey_id = ANY(${sql.param(page.only)}::text[])` : sql``;
+  const only = page.only ? sql`AND journey_id = ${anyOf(textArray(page.only), 'text')}` : sql``;
   const rows = await tx.execute<{
     journey_number: number;
     journey_id: string;

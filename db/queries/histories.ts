@@ -1,7 +1,7 @@
 // Reading users' histories out of the log.
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
-import { plainArray, textArray } from '../array-text.ts';
+import { anyOf, plainArray, textArray } from '../array-text.ts';
 
 /** One event as the log holds it; `at` is milliseconds since 1970. */
 export interface LoggedEvent {
@@ -44,7 +44,7 @@ export async function selectJourneyEvents(
   return tx.execute<Row>(sql`
     SELECT ${columns} FROM journey_analytics.events AS event
     WHERE event.workspace_id = ${workspaceId} AND event.journey_number = ${journeyNumber}
-      AND event.user_id = ANY(${plainArray(userIds)}::integer[])`);
+      AND event.user_id = ${anyOf(plainArray(userIds), 'integer')}`);
 }
 
 /** The product events of users that have one of these names. */
@@ -58,7 +58,7 @@ export async function selectProductEvents(
   return tx.execute<Row>(sql`
     SELECT ${columns} FROM journey_analytics.events AS event
     WHERE event.workspace_id = ${workspaceId} AND event.journey_number = 0
-      AND event.user_id = ANY(${plainArray(userIds)}::integer[]) AND event.name = ANY(${textArray(names)}::text[])`);
+      AND event.user_id = ${anyOf(plainArray(userIds), 'integer')} AND event.name = ${anyOf(textArray(names), 'text')}`);
 }
 
 /** In which of these journeys each of these users has any event. */
@@ -71,8 +71,8 @@ export async function selectJourneysOfUsers(
   if (userIds.length === 0 || journeyNumbers.length === 0) return [];
   const rows = await tx.execute<{ user_id: number; journey_number: number }>(sql`
     SELECT user_id, journey_number FROM journey_analytics.journey_users
-    WHERE workspace_id = ${workspaceId} AND user_id = ANY(${plainArray(userIds)}::integer[])
-      AND journey_number = ANY(${plainArray(journeyNumbers)}::integer[])`);
+    WHERE workspace_id = ${workspaceId} AND user_id = ${anyOf(plainArray(userIds), 'integer')}
+      AND journey_number = ${anyOf(plainArray(journeyNumbers), 'integer')}`);
   return rows.map((row) => ({ userId: row.user_id, journeyNumber: row.journey_number }));
 }
 

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../client.ts';
 import { outsideWorkspaces } from '../client.ts';
-import { plainArray, textArray } from '../array-text.ts';
+import { anyOf, plainArray, textArray } from '../array-text.ts';
 
 /** Makes the partition of a month of `at` when the month has one of its own. */
 export async function createEventsPartition(database: Database, year: number, month: number): Promise<void> {
@@ -28,7 +28,7 @@ export async function claimEventIds(
 async function selectUsers(tx: Transaction, workspaceId: number, externalIds: readonly string[]) {
   return tx.execute<{ external_id: string; user_id: number }>(sql`
     SELECT external_id, user_id FROM journey_analytics.user_numbers
-    WHERE workspace_id = ${workspaceId} AND external_id = ANY(${textArray(externalIds)}::text[])`);
+    WHERE workspace_id = ${workspaceId} AND external_id = ${anyOf(textArray(externalIds), 'text')}`);
 }
 
 /** Finds the numbers of users, and gives numbers to those who have none yet. */
@@ -66,7 +66,7 @@ export async function numberUsers(
 async function selectJourneys(tx: Transaction, workspaceId: number, journeyIds: readonly string[]) {
   return tx.execute<{ journey_id: string; journey_number: number; has_events: boolean }>(sql`
     SELECT journey_id, journey_number, has_events FROM journey_analytics.journeys
-    WHERE workspace_id = ${workspaceId} AND journey_id = ANY(${sql.param(journeyIds)}::text[])`);
+    WHERE workspace_id = ${workspaceId} AND journey_id = ${anyOf(textArray(journeyIds), 'text')}`);
 }
 
 /** Finds the numbers of journeys that events name, whether they are defined or not, and marks that they have events. */
@@ -84,7 +84,7 @@ export async function numberJourneys(
   if (unmarked.length === 0) return numbers;
   const marked = await tx.execute<{ journey_id: string; journey_number: number }>(sql`
     INSERT INTO journey_analytics.journeys (workspace_id, journey_id, has_events)
-    SELECT ${workspaceId}::integer, journey_id, true FROM unnest(${sql.param(unmarked)}::text[]) AS journey_id
+    SELECT ${workspaceId}::integer, journey_id, true FROM unnest(${textArray(unmarked)}::text[]) AS journey_id
     ON CONFLICT (workspace_id, journey_id) DO UPDATE SET has_events = true
     RETURNING journey_id, journey_number`);
   for (const row of marked) numbers.set(row.journey_id, row.journey_number);

@@ -1,7 +1,7 @@
 // What the rollup has still to do: batches, and blocks of users that a new generation must fold.
 import { sql } from 'drizzle-orm';
 import { outsideWorkspaces, type Database, type Transaction } from '../client.ts';
-import { plainArray } from '../array-text.ts';
+import { anyOf, plainArray } from '../array-text.ts';
 
 /** The workspaces that have batches or refolds. */
 export async function selectWorkspacesWithWork(database: Database): Promise<number[]> {
@@ -76,7 +76,7 @@ export async function selectTouched(
 ): Promise<{ journeyNumber: number; userId: number }[]> {
   const rows = await tx.execute<{ journey_numbers: number[]; user_ids: number[] }>(sql`
     SELECT journey_numbers, user_ids FROM journey_analytics.batches
-    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${plainArray(batchIds)}::bigint[])`);
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ${anyOf(plainArray(batchIds), 'bigint')}`);
   return rows.flatMap((row) =>
     row.user_ids.map((userId, index) => ({ userId, journeyNumber: row.journey_numbers[index] ?? 0 })),
   );
@@ -90,7 +90,7 @@ export async function deleteBatches(
 ): Promise<void> {
   await tx.execute(sql`
     DELETE FROM journey_analytics.batches
-    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ANY(${plainArray(batchIds)}::bigint[])`);
+    WHERE workspace_id = ${workspaceId} AND shard = ${shard} AND batch_id = ${anyOf(plainArray(batchIds), 'bigint')}`);
 }
 
 export interface Refold {
