@@ -24,7 +24,7 @@ import { writeChanges } from './write-changes.ts';
  */
 const mostEvents = 50_000;
 /** How many users' histories are in memory at once. */
-const usersAtOnce = 250;
+const usersAtOnce = 1_000;
 
 interface Pair {
   readonly journeyNumber: number;
