@@ -11,7 +11,7 @@ import { shards } from './shards.ts';
 /** How long to wait before looking for work that other processes accepted. */
 const idleMilliseconds = 250;
 /** Passes are followed by a rest as long as they took, at most so many milliseconds. */
-const longestRest = 500;
+const longestRest = 200;
 /** How long to wait after a failure, at most; each failure in a row doubles the wait. */
 const longestWait = 10_000;
 
