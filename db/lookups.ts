@@ -10,13 +10,20 @@ export interface Reader {
 
 const dialect = new PgDialect();
 
-/** Statements sent together take no parameters, so these stand in the text, and are checked by their form. */
-function textOf(query: SQL): string {
+/**
+ * A statement whose values stand in its text: it needs one way to the database and back instead of two, and goes along with
+ * what is asked before it is answered. For whole numbers, ids of journeys and null.
+ * @throws TypeError when a value has another form
+ */
+export function withValuesInText(query: SQL): SQL {
   for (const value of dialect.sqlToQuery(query).params) {
-    const isPlain = Number.isSafeInteger(value) || (typeof value === 'string' && /^[\w.~-]*$/.test(value));
-    if (!isPlain) throw new TypeError('A value of a small reading is not of its form');
+    const isPlain =
+      value === null ||
+      Number.isSafeInteger(value) ||
+      (typeof value === 'string' && /^[\w.~-]*$/.test(value));
+    if (!isPlain) throw new TypeError('A value that was to stand in a statement is not of its form');
   }
-  return dialect.sqlToQuery(query.inlineParams()).sql;
+  return query.inlineParams();
 }
 
 /**
@@ -27,7 +34,9 @@ export function readerOn(client: postgres.Sql, opening: string): Reader {
   return {
     async execute<Row extends Record<string, unknown>>(query: SQL): Promise<readonly Row[]> {
       try {
-        const results = await client.unsafe(`${opening} ${textOf(query)}`).simple();
+        const results = await client
+          .unsafe(`${opening} ${dialect.sqlToQuery(withValuesInText(query)).sql}`)
+          .simple();
         // One for each statement; the last is the query's.
         return results.at(-1) as unknown as readonly Row[];
       } catch (error) {

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import { splitFactLines } from '../fact-lines.ts';
+import { withValuesInText } from '../lookups.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
 import { unpackNumbers, type FactNumbers } from '../packed-numbers.ts';
 
@@ -23,15 +24,12 @@ export interface BlockNumbers {
   readonly numbers: Uint8Array;
 }
 
-/**
- * The numbers of some blocks by span, of all shards; with a step, of that step alone. The statement holds its numbers in its
- * text: then it needs one way to the database and back instead of two, and those that are asked together go together.
- */
+/** The numbers of some blocks by span, of all shards; with '' of the journey as a whole alone. */
 export async function selectBlocks(
   tx: Transaction,
   numbers: Numbers,
   spans: readonly Span[],
-  stepId: string | null,
+  stepId: '' | null,
 ): Promise<BlockNumbers[]> {
   if (spans.length === 0) return [];
   const ofStep = stepId === null ? sql`` : sql`AND step_id = ${stepId}::text COLLATE "C"`;
@@ -50,7 +48,7 @@ export async function selectBlocks(
     block: number;
     facts: string;
     numbers: Uint8Array;
-  }>(query.inlineParams());
+  }>(withValuesInText(query));
   return rows.map(({ step_id: stepIdOfRow, level, block, facts, numbers: packed }) => ({
     stepId: stepIdOfRow,
     level,

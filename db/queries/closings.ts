@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import { plainArray } from '../array-text.ts';
+import { withValuesInText } from '../lookups.ts';
 import { generationIs, type Numbers } from '../numbers.ts';
 
 /** Entries of a day whose counting window closes at a time (milliseconds since 1970): how many more, or fewer. */
@@ -49,13 +50,12 @@ export async function countOpenWindows(
   now: number,
   days: { first: number | null; last: number | null },
 ): Promise<number> {
-  // Its numbers stand in its text, so that it goes together with what is asked beside it.
   const query = sql`
     SELECT coalesce(sum(count), 0) AS open FROM journey_analytics.window_closings
     WHERE ${generationIs(numbers)} AND closes_at >= to_timestamp(${now}::float8 / 1000)
       AND (${days.first}::integer IS NULL OR day >= ${days.first}::integer)
       AND (${days.last}::integer IS NULL OR day <= ${days.last}::integer)`;
-  const [row] = await tx.execute<{ open: string }>(query.inlineParams());
+  const [row] = await tx.execute<{ open: string }>(withValuesInText(query));
   return Number(row?.open);
 }
 

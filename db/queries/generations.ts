@@ -2,6 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { anyOf, plainArray, textArray } from '../array-text.ts';
 import type { Reader, Transaction } from '../client.ts';
+import { withValuesInText } from '../lookups.ts';
 import { generations, journeys } from '../schema/tables.ts';
 
 /** Where changes of journeys' numbers are notified. A payload is the workspace's number, a blank, and the journey's id. */
@@ -312,16 +313,17 @@ export async function selectReadState(
   workspaceId: number,
   journeyId: string,
 ): Promise<ReadState | undefined> {
-  const [row] = await tx.execute<
-    FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
-  >(sql`
+  const query = sql`
     SELECT journey.journey_number, journey.definition, serving.rules, ${freshnessColumns}
     FROM ${freshnessOf(workspaceId, journeyId)}
     JOIN journey_analytics.journeys AS journey
       ON journey.workspace_id = ${workspaceId} AND journey.journey_id = ${journeyId}
     JOIN journey_analytics.generations AS serving
       ON serving.workspace_id = ${workspaceId} AND serving.journey_number = journey.journey_number
-      AND serving.generation = fresh.generation`);
+      AND serving.generation = fresh.generation`;
+  const [row] = await tx.execute<
+    FreshnessRow & { journey_number: number; definition: unknown; rules: unknown }
+  >(withValuesInText(query));
   if (!row) return undefined;
   const { journey_number: journeyNumber, definition, rules } = row;
   return { journeyNumber, definition, rules, ...toFreshness(row) };
