@@ -65,8 +65,8 @@ test('no large table is read from end to end when some people do something', asy
     await settled(workspace.api, journeyId);
   });
   await direct.unsafe('ANALYZE');
-  const before = await rowsRead();
-  assert.deepEqual([...before.keys()].toSorted(), [
+  const readBefore = await rowsRead();
+  assert.deepEqual([...readBefore.keys()].toSorted(), [
     'event_ids',
     'events_2026_03',
     'journey_users',
@@ -78,5 +78,5 @@ test('no large table is read from end to end when some people do something', asy
     await send(workspace, 'step.entered', some, '2026-03-02T08:00:01Z');
     await settled(workspace.api, journeyId);
   });
-  assert.deepEqual(await rowsRead(), before);
+  assert.deepEqual(await rowsRead(), readBefore);
 });
