@@ -14,14 +14,12 @@ import { Failure } from '../failure.ts';
 import { allTimeLevel, dayLevel, firstDayOf, hasSets } from './blocks.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations, type Generation } from './generation.ts';
-import { conversionNamesOf, loadHistories } from './histories.ts';
+import { conversionNamesOf, loadHistories, PortionSize } from './histories.ts';
 import { shardOf, shards, userBlockOf } from './shards.ts';
 import { changeSet, countDifference, uniteSets } from './user-sets.ts';
 
 type Difference = Audit['differences'][number];
 
-/** How many users' histories are in memory at once. */
-const usersAtOnce = 1_000;
 const lastUser = 2 ** 31 - 1;
 
 interface Count {
@@ -195,16 +193,12 @@ async function recompute(
   );
   const names = conversionNamesOf([generation]);
   let from = 0;
+  const portion = new PortionSize();
   for (;;) {
-    const users = await selectUsersOfJourney(
-      tx,
-      workspaceId,
-      generation.journeyNumber,
-      from,
-      lastUser,
-      usersAtOnce,
-    );
-    const pairs = users.map((userId) => ({ userId, journeyNumber: generation.journeyNumber }));
+    const { journeyNumber } = generation;
+    const most = portion.users;
+    const users = await selectUsersOfJourney(tx, workspaceId, journeyNumber, from, lastUser, most);
+    const pairs = users.map((userId) => ({ userId, journeyNumber }));
     const histories = await loadHistories(tx, workspaceId, pairs, names);
     const changes = shards.map(() => new Changes());
     for (const userId of users) {
@@ -216,7 +210,8 @@ async function recompute(
     }
     changes.forEach((changesOfShard, shard) => recomputed[shard]?.addChanges(changesOfShard));
     const last = users.at(-1);
-    if (last === undefined || users.length < usersAtOnce) return recomputed;
+    if (last === undefined || users.length < most) return recomputed;
+    portion.learn(users.length, histories.size);
     from = last + 1;
   }
 }

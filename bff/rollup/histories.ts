@@ -16,12 +16,34 @@ function toHistoryEvent(event: LoggedEvent): BatchedEvent {
   return { id, type, at, sequence, entryId, stepId, outcome, platform, reason, name, properties, batchId };
 }
 
+/**
+ * Of how many users histories are loaded at once. Of many where they are short, since each statement takes a millisecond to
+ * plan over the partitions of the log; of few where they are long, so that memory holds about as many events whatever the
+ * users are like. The first portion is small, and each tells how large the next may be.
+ */
+export class PortionSize {
+  users = 50;
+
+  /** @param events how many events these users had */
+  learn(users: number, events: number): void {
+    const fitting = Math.floor((eventsAtOnce * users) / Math.max(events, 1));
+    // The next may have longer ones than these.
+    this.users = Math.min(Math.max(fitting, 1), users * 4, mostUsersAtOnce);
+  }
+}
+
+const eventsAtOnce = 20_000;
+const mostUsersAtOnce = 1_000;
+
 /** Histories by journey and user, and product events by user. */
 export class Histories {
+  /** How many events they have. */
+  size = 0;
   readonly #journeys = new Map<string, BatchedEvent[]>();
   readonly #products = new Map<number, BatchedEvent[]>();
 
   addJourneyEvents(events: readonly LoggedEvent[]): void {
+    this.size += events.length;
     for (const event of events) {
       const key = `${event.journeyNumber} ${event.userId}`;
       const list = this.#journeys.get(key);
@@ -31,6 +53,7 @@ export class Histories {
   }
 
   addProductEvents(events: readonly LoggedEvent[]): void {
+    this.size += events.length;
     for (const event of events) {
       const list = this.#products.get(event.userId);
       if (list) list.push(toHistoryEvent(event));

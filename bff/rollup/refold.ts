@@ -6,13 +6,10 @@ import { lockShard, tryLockShard } from '../../db/queries/locks.ts';
 import { finishRefold, selectPendingBatches, selectRefolds } from '../../db/queries/work.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations } from './generation.ts';
-import { conversionNamesOf, loadHistories } from './histories.ts';
+import { conversionNamesOf, loadHistories, PortionSize } from './histories.ts';
 import type { Pass } from './roll-up.ts';
 import { shards, usersInBlock } from './shards.ts';
 import { writeChanges } from './write-changes.ts';
-
-/** How many users' histories are in memory at once. */
-const usersAtOnce = 500;
 
 /** Folds one block of users of one shard into a generation that has not folded it yet. */
 export async function refold(database: Database, workspaceId: number, shard: number): Promise<Pass> {
@@ -28,8 +25,10 @@ export async function refold(database: Database, workspaceId: number, shard: num
     let from = next.userBlock * usersInBlock;
     const below = from + usersInBlock;
     let events = 0;
+    const portion = new PortionSize();
     for (;;) {
-      const users = await selectUsersOfJourney(tx, workspaceId, next.journeyNumber, from, below, usersAtOnce);
+      const most = portion.users;
+      const users = await selectUsersOfJourney(tx, workspaceId, next.journeyNumber, from, below, most);
       const pairs = users.map((userId) => ({ userId, journeyNumber: next.journeyNumber }));
       const histories = await loadHistories(tx, workspaceId, pairs, conversionNamesOf([generation]));
       const pending = await selectPendingBatches(tx, workspaceId, shard);
@@ -44,7 +43,8 @@ export async function refold(database: Database, workspaceId: number, shard: num
       }
       events += users.length;
       const last = users.at(-1);
-      if (last === undefined || users.length < usersAtOnce) break;
+      if (last === undefined || users.length < most) break;
+      portion.learn(users.length, histories.size);
       from = last + 1;
     }
     await writeChanges(tx, { workspaceId, ...generation }, shard, changes);

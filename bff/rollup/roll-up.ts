@@ -14,7 +14,7 @@ import {
 import { noJourney } from '../ingest/store-events.ts';
 import { Changes } from './changes.ts';
 import { loadGenerations, type Generation } from './generation.ts';
-import { conversionNamesOf, loadHistories, type Histories } from './histories.ts';
+import { conversionNamesOf, loadHistories, PortionSize, type Histories } from './histories.ts';
 import { userBlockOf } from './shards.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -23,9 +23,6 @@ import { writeChanges } from './write-changes.ts';
  * set is written again; the fewer, the shorter its transaction.
  */
 const mostEvents = 50_000;
-/** How many users' histories are in memory at once. */
-const usersAtOnce = 1_000;
-
 interface Pair {
   readonly journeyNumber: number;
   readonly userId: number;
@@ -78,15 +75,15 @@ async function pairsToFold(
   return [...pairs.values()];
 }
 
-/** Portions of pairs, with all pairs of a user in one. */
-function* portionsOf(pairs: readonly Pair[]): Generator<Pair[]> {
+/** Portions of pairs, with all pairs of a user in one, each as large as the size then is. */
+function* portionsOf(pairs: readonly Pair[], size: PortionSize): Generator<Pair[]> {
   const inOrder = pairs.toSorted((a, b) => a.userId - b.userId);
   let portion: Pair[] = [];
   let users = 0;
   let last: number | undefined;
   for (const pair of inOrder) {
     if (pair.userId !== last) {
-      if (users >= usersAtOnce) {
+      if (users >= size.users) {
         yield portion;
         portion = [];
         users = 0;
@@ -142,7 +139,8 @@ export async function rollUp(database: Database, workspaceId: number, shard: num
     const refolding = new Set(refolds.map((refold) => `${refold.generation} ${refold.userBlock}`));
     const collected = folded.map((generation) => ({ generation, changes: new Changes() }));
     const eventsOfBlocks = new EventsOfBlocks();
-    for (const portion of portionsOf(pairs)) {
+    const size = new PortionSize();
+    for (const portion of portionsOf(pairs, size)) {
       const histories = await loadHistories(tx, workspaceId, portion, names);
       // Batches that were committed meanwhile may show in the histories already: they wait for their own pass.
       const later = await selectPendingBatches(tx, workspaceId, shard);
@@ -159,6 +157,7 @@ export async function rollUp(database: Database, workspaceId: number, shard: num
         }
       }
       eventsOfBlocks.add(portion, histories, chosen);
+      size.learn(new Set(portion.map(({ userId }) => userId)).size, histories.size);
     }
     const changed = collected.filter(({ changes }) => !changes.isEmpty);
     for (const { generation, changes } of changed) {
