@@ -23,6 +23,7 @@ import { writeChanges } from './write-changes.ts';
  * set is written again; the fewer, the shorter its transaction.
  */
 const mostEvents = 50_000;
+
 interface Pair {
   readonly journeyNumber: number;
   readonly userId: number;
