@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { ingestAnswerSchema } from '../../bff/contract/index.ts';
+import type { SentEvent } from '../support/conformance-case.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { definition, event, journeyId } from '../support/sample-journey.ts';
 import { settled, startTestService, type Workspace } from '../support/test-service.ts';
@@ -40,13 +41,13 @@ async function withService(use: (workspace: Workspace) => Promise<void>): Promis
   }
 }
 
-const send = async ({ api }: Workspace, type: string, users: readonly string[], at: string) => {
-  const answer = await api.post(
-    '/v1/events',
-    users.map((user) => event(type, user, at, type === 'step.entered' ? { stepId: 'start' } : {})),
-  );
-  assert.equal(answer.as(ingestAnswerSchema).accepted, users.length, answer.text);
-};
+const entered = (user: string) => event('journey.entered', user, '2026-03-02T08:00:00Z');
+const started = (user: string) => event('step.entered', user, '2026-03-02T08:00:01Z', { stepId: 'start' });
+
+async function send({ api }: Workspace, events: readonly SentEvent[]): Promise<void> {
+  const answer = await api.post('/v1/events', events);
+  assert.equal(answer.as(ingestAnswerSchema).accepted, events.length, answer.text);
+}
 
 /** How many rows were read from end to end, by table. */
 async function rowsRead(): Promise<Map<string, number>> {
@@ -60,7 +61,7 @@ test('no large table is read from end to end when some people do something', asy
   await withService(async (workspace) => {
     await workspace.api.put(`/v1/journeys/${journeyId}`, definition);
     for (let from = 0; from < people; from += 10_000) {
-      await send(workspace, 'journey.entered', names.slice(from, from + 10_000), '2026-03-02T08:00:00Z');
+      await send(workspace, names.slice(from, from + 10_000).map(entered));
     }
     await settled(workspace.api, journeyId);
   });
@@ -75,7 +76,7 @@ test('no large table is read from end to end when some people do something', asy
   ]);
   await withService(async (workspace) => {
     const some = names.filter((_, index) => index % 40 === 0);
-    await send(workspace, 'step.entered', some, '2026-03-02T08:00:01Z');
+    await send(workspace, some.map(started));
     await settled(workspace.api, journeyId);
   });
   assert.deepEqual(await rowsRead(), readBefore);
